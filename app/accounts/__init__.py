@@ -1,0 +1,5 @@
+"""Room: accounts."""
+
+from app.core.access import Room
+
+room = Room("accounts", __name__)

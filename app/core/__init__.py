@@ -1,0 +1,1 @@
+"""The ground every room stands on. Core names no room, except the one-page list of powers in access.py."""

@@ -1,0 +1,67 @@
+"""Languages of the screen and lazy sentences for places that do not know the web.
+
+Indonesian is the source text; Sundanese and English are catalogues. A missing translation shows
+Indonesian, never a key.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, g, has_request_context, request, url_for
+from flask_babel import Babel, LazyString, get_locale, lazy_gettext
+from flask_login import current_user
+
+LANGUAGES: Final = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English"}
+DEFAULT_LANGUAGE: Final = "id"
+LANGUAGE_PARAMETER: Final = "bahasa"
+
+babel = Babel()
+
+
+def say(text: str, **values: object) -> LazyString:
+    """A sentence to be translated when it is shown; usable where no request is at hand."""
+    return lazy_gettext(text, **values)
+
+
+def chosen_language() -> str | None:
+    """The language named in the address, or None. Strangers carry it in links, never in a cookie."""
+    code = request.args.get(LANGUAGE_PARAMETER, "") if has_request_context() else ""
+    return code if code in LANGUAGES else None
+
+
+def page_language() -> str:
+    """The language of the running answer: from the address, else the account's, else Indonesian."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if "language" not in g:
+        g.language = chosen_language() or getattr(current_user, "language", None) or DEFAULT_LANGUAGE
+    return str(g.language)
+
+
+def formatting_locale() -> str:
+    """Locale for dates and numbers."""
+    locale = get_locale()
+    return str(locale) if locale is not None else DEFAULT_LANGUAGE
+
+
+def switch_language_url(code: str) -> str:
+    """The running address in another language."""
+    if not request.endpoint or request.method != "GET":
+        return url_for("cooperatives.home", **{LANGUAGE_PARAMETER: code})
+    arguments: dict[str, Any] = request.args.to_dict(flat=False)
+    arguments[LANGUAGE_PARAMETER] = code
+    return url_for(request.endpoint, **(request.view_args or {}), **arguments)
+
+
+def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
+    """url_defaults: the language of a stranger travels in every link."""
+    code = chosen_language()
+    if code and code != DEFAULT_LANGUAGE and not endpoint.startswith("offline."):
+        values.setdefault(LANGUAGE_PARAMETER, code)
+
+
+def install(app: Flask) -> None:
+    """Choose the language per request and carry it in links."""
+    babel.init_app(app, locale_selector=page_language)
+    app.url_defaults(_carry_language)

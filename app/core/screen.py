@@ -1,0 +1,75 @@
+"""What every template may use: words, dates, the office, the person, the assets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Flask, current_app
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
+
+from app.core import assets, cross_site, language, words
+from app.core.access import Access, current_actor
+
+
+def _csrf_needed() -> bool:
+    return cross_site.token_needed(current_actor().is_authenticated)
+
+
+def _localized(function: Callable[..., str]) -> Callable[..., str]:
+    """A filter of words.py in the language of the page."""
+
+    def apply(value: Any) -> str:
+        return "" if value is None else function(value, locale=language.formatting_locale())
+
+    return apply
+
+
+def _lazy_module(environment: Environment, template: str) -> Any:
+    """Macros of ``template`` under one global: blocks rendered alone do not see imports of the page."""
+    return environment.get_template(template).module
+
+
+def install(app: Flask) -> None:
+    """Register globals and filters."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = True
+    env.lstrip_blocks = True
+    env.globals.update(
+        Access=Access,
+        actor=LocalProxy(current_actor),
+        office=LocalProxy(lambda: current_app.config["SETTINGS"].office),
+        practice_mode=app.config["SETTINGS"].practice_mode,
+        page_language=LocalProxy(language.page_language),
+        asset=assets.asset,
+        stylesheet=lambda: Markup(assets.stylesheet()),  # noqa: S704 - our own built file
+        csrf_token=cross_site.form_token,
+        csrf_needed=_csrf_needed,
+        languages=language.LANGUAGES,
+        switch_language_url=language.switch_language_url,
+    )
+    env.filters.update(
+        tanggal=_localized(words.date_long),
+        tanggal_pendek=_localized(words.date_short),
+        waktu=_localized(words.datetime_wib),
+        jam=_localized(words.time_wib),
+        angka=_localized(words.number),
+        rupiah=_localized(words.rupiah),
+        telepon=words.phone_display,
+    )
+    env.globals["ui"] = LazyMacros(partial(_lazy_module, env, "shared/ui.html"))
+    env.globals["field"] = LazyMacros(partial(_lazy_module, env, "shared/fields.html"))
+
+
+class LazyMacros:
+    """Macros of one template, loaded at first use (templates need the finished environment)."""
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self._load = load
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._load(), name)

@@ -1,0 +1,5 @@
+"""Room: regions."""
+
+from app.core.access import Room
+
+room = Room("regions", __name__)

@@ -1,0 +1,5 @@
+"""Room: registry."""
+
+from app.core.access import Room
+
+room = Room("registry", __name__)
