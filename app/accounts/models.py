@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Boolean, ForeignKey, LargeBinary, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,13 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.access import Role, Section
 from app.core.audit import BigId
 from app.core.db import Base, choice
-
-
-class LinkPurpose(StrEnum):
-    """What a one-time link opens."""
-
-    FIRST_PASSWORD = "first_password"
-    NEW_PASSWORD = "new_password"
+from app.accounts.rules import LinkPurpose
 
 
 class Account(Base):

@@ -3,88 +3,50 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.cooperatives.rules import (
+    Activity,
+    CooperativeType,
+    FieldStatus,
+    Health,
+    MembershipArea,
+    MinistryStatus,
+)
 from app.core.audit import BigId
 from app.core.db import Base, choice
-from app.registry.models import RecordStatus, Source
-
-
-class CooperativeType(StrEnum):
-    """The five kinds of UU 25/1992 art. 16, and what people answer who cannot tell."""
-
-    CONSUMER = "consumer"
-    PRODUCER = "producer"
-    MARKETING = "marketing"
-    SERVICE = "service"
-    SAVINGS_AND_LOAN = "savings_and_loan"
-    UNKNOWN = "unknown"
-
-
-class MembershipArea(StrEnum):
-    """Where the members live; it decides who guides the cooperative (UU 23/2014)."""
-
-    KABUPATEN = "kabupaten"
-    PROVINSI = "provinsi"
-    NASIONAL = "nasional"
-
-
-class Activity(StrEnum):
-    """What the look-up shows: derived from RAT, ministry status and field finding, never one flag."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-    NEW = "new"
-    TO_CHECK = "to_check"
-    DISSOLVED = "dissolved"
-
-
-class Health(StrEnum):
-    """Official health result (Permenkop 9/2020 with Juknis 15/2021), or none yet."""
-
-    HEALTHY = "healthy"
-    FAIRLY_HEALTHY = "fairly_healthy"
-    UNDER_SUPERVISION = "under_supervision"
-    UNDER_SPECIAL_SUPERVISION = "under_special_supervision"
-    UNASSESSED = "unassessed"
-
-
-class MinistryStatus(StrEnum):
-    """Status in the ministry's system (ODS) as imported."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-
-
-class FieldStatus(StrEnum):
-    """What an officer found on a visit (domain.md 2.5)."""
-
-    BUSINESS_AND_BODY_ACTIVE = "business_and_body_active"
-    BUSINESS_ACTIVE = "business_active"
-    BODY_ACTIVE = "body_active"
-    INACTIVE = "inactive"
-    NOT_FOUND = "not_found"
-    BEING_DISSOLVED = "being_dissolved"
-    DISSOLVED = "dissolved"
+from app.registry.rules import RecordStatus, Source
 
 
 class Cooperative(Base):
     """One cooperative, or a body on its way to become one.
 
     Personal fields are sealed with the place ``cooperative.<column>:<code>``. ``name_key`` is the name without
-    kind words, for comparison; ``sort_name`` orders lists. Derived columns (``activity``) are refreshed by
+    kind words, for comparison; ``sort_name`` orders lists. The ``live_`` keys repeat a number only on accepted
+    records: there it is unique, while two pending registrations may name the same one until an officer decides. Derived columns (``activity``) are refreshed by
     services whenever what they derive from changes, and by the daily job because grades move with the calendar.
     """
 
     __tablename__ = "cooperative"
     __table_args__ = (
         UniqueConstraint("code"),
-        UniqueConstraint("legal_entity_key"),
-        UniqueConstraint("nik_koperasi"),
+        UniqueConstraint("live_legal_entity_key"),
+        UniqueConstraint("live_nik_koperasi"),
+        Index("ix_cooperative_legal_entity", "legal_entity_key"),
+        Index("ix_cooperative_nik", "nik_koperasi"),
         Index("ix_cooperative_public", "status", "sort_name", "id"),
         Index("ix_cooperative_kecamatan", "status", "kecamatan_code", "sort_name", "id"),
         Index("ix_cooperative_desa", "desa_code", "status"),
@@ -107,9 +69,11 @@ class Cooperative(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     legal_entity_number: Mapped[str] = mapped_column(String(80), default="")
     legal_entity_key: Mapped[str | None] = mapped_column(String(80))
+    live_legal_entity_key: Mapped[str | None] = mapped_column(String(80))
     legal_entity_date: Mapped[date | None]
     legal_entity_checked: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
     nik_koperasi: Mapped[str | None] = mapped_column(String(13))
+    live_nik_koperasi: Mapped[str | None] = mapped_column(String(13))
     nib: Mapped[str | None] = mapped_column(String(13))
     npwp: Mapped[str | None] = mapped_column(String(16))
     members_male: Mapped[int | None]

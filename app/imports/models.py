@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, false
@@ -11,30 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import BigId
 from app.core.db import Base, choice
-
-
-class BatchStatus(StrEnum):
-    """Life of a batch. Nothing of the registry changes before COMMITTING."""
-
-    READING = "reading"
-    READY = "ready"
-    COMMITTING = "committing"
-    DONE = "done"
-    UNDOING = "undoing"
-    UNDONE = "undone"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
-class Outcome(StrEnum):
-    """What a row would do, or did."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    CONFLICT = "conflict"
-    FAULTY = "faulty"
-    SKIPPED = "skipped"
+from app.imports.rules import BatchStatus, Outcome
 
 
 class ImportBatch(Base):

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 
 from sqlalchemy import Float, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import BigId
 from app.core.db import Base, choice
-
-
-class DesaStatus(StrEnum):
-    """A desa governs itself; a kelurahan is an office of the kabupaten. Codes: 2xxx desa, 1xxx kelurahan."""
-
-    DESA = "desa"
-    KELURAHAN = "kelurahan"
+from app.regions.rules import DesaStatus
 
 
 class Kecamatan(Base):

@@ -1,0 +1,12 @@
+"""Pure vocabulary and rules of the room accounts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link opens."""
+
+    FIRST_PASSWORD = "first_password"
+    NEW_PASSWORD = "new_password"

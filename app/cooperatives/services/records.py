@@ -1,0 +1,520 @@
+"""The only functions that touch rows of ``cooperative``. They keep everything that hangs on a row true:
+search words, public counts, derived activity, unique keys of live records, version and history.
+
+Registration, officers' decisions, edits, imports and merges all come through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.cooperatives.models import Cooperative, RatMeeting
+from app.cooperatives.rules import (
+    CooperativeType,
+    FieldStatus,
+    Health,
+    MembershipArea,
+    MinistryStatus,
+    Standing,
+    derive_activity,
+)
+from app.core import audit
+from app.core.access import Actor
+from app.core.clock import now, today
+from app.core.crypt import phone_index, seal, unseal
+from app.core.db import constraint_name
+from app.core.errors import RuleBroken
+from app.core.identifiers import legal_number_key, mask_phone
+from app.core.language import say
+from app.regions.models import Desa, Kecamatan
+from app.registry.likeness_rules import is_kdmp, name_key
+from app.registry.rules import RecordKind, RecordStatus, Source
+from app.registry.services.searching import forget_records, index_records
+from app.registry.services.tallying import count_public
+
+KIND: Final = RecordKind.COOPERATIVE
+LIVE: Final = {RecordStatus.PUBLIC, RecordStatus.CANDIDATE}
+HIDDEN_FROM_SEARCH: Final = {RecordStatus.MERGED, RecordStatus.ARCHIVED}
+
+
+@dataclass(frozen=True)
+class CooperativeData:
+    """Plain values of a cooperative, named as its columns; None means unknown. Numbers already in their one form."""
+
+    name: str
+    kecamatan_code: str
+    desa_code: str | None = None
+    cooperative_type: CooperativeType = CooperativeType.UNKNOWN
+    membership_area: MembershipArea = MembershipArea.KABUPATEN
+    main_activity: str = ""
+    address: str = ""
+    legal_entity_number: str = ""
+    legal_entity_date: date | None = None
+    legal_entity_checked: bool = False
+    nik_koperasi: str | None = None
+    nib: str | None = None
+    npwp: str | None = None
+    members_male: int | None = None
+    members_female: int | None = None
+    members_total: int | None = None
+    annual_turnover: int | None = None
+    chair_name: str = ""
+    contact_name: str | None = None
+    phone: str | None = None
+    phone_owner: str = "self"
+    consent_public_contact: bool = False
+    consent_whatsapp: bool = False
+    ministry_status: MinistryStatus | None = None
+    ministry_status_on: date | None = None
+    ministry_record: Mapping[str, Any] | None = None
+    field_status: FieldStatus | None = None
+    field_status_on: date | None = None
+    health_claim: Health | None = None
+    health_claim_year: int | None = None
+    health: Health = Health.UNASSESSED
+    health_source: str = ""
+    health_on: date | None = None
+    dissolved_on: date | None = None
+    rat_years: tuple[int, ...] = ()
+    owner_account_id: int | None = None
+
+
+DATA_FIELDS: Final = tuple(f.name for f in fields(CooperativeData))
+_SEALED: Final = {"phone": "phone_sealed", "contact_name": "contact_name_sealed"}
+_NOT_A_COLUMN: Final = {"phone", "contact_name", "rat_years"}
+
+
+@dataclass(frozen=True)
+class NewRecord:
+    """A record about to be made."""
+
+    code: str
+    data: CooperativeData
+    status: RecordStatus
+    source: Source
+    source_note: str
+    source_on: date
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a change did: plain values, for history masked by ``shown``."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.after)
+
+
+def create_record(
+    session: Session,
+    *,
+    code: str,
+    data: CooperativeData,
+    status: RecordStatus,
+    source: Source,
+    source_note: str,
+    source_on: date,
+    actor: Actor,
+    accepted_at: datetime | None = None,
+    deed: str = "cooperative.registered",
+) -> int:
+    """Make one record; returns its id. Raises RuleBroken('taken') when a live record has the same numbers."""
+    new = NewRecord(code, data, status, source, source_note, source_on, accepted_at)
+    return create_records(session, [new], actor=actor, deed=deed)[0]
+
+
+def create_records(session: Session, records: Sequence[NewRecord], *, actor: Actor, deed: str) -> list[int]:
+    """Make many records with few statements; returns their ids in the same order."""
+    if not records:
+        return []
+    rows = [_row(new) for new in records]
+    statement = insert(Cooperative).returning(Cooperative.id, sort_by_parameter_order=True)
+    try:
+        ids = [int(i) for i in session.scalars(statement, rows)]
+    except IntegrityError as error:
+        raise _taken(error) from error
+    _insert_rats(session, zip(ids, records, strict=True))
+    _index(
+        session, [(i, r["name"], r["kecamatan_code"], r["desa_code"]) for i, r in zip(ids, rows, strict=True)]
+    )
+    public = [new.data for new in records if new.status is RecordStatus.PUBLIC]
+    count_public(session, KIND, [(d.kecamatan_code, d.desa_code, 1) for d in public])
+    audit.record_many(
+        session,
+        [
+            audit.history_row(
+                deed=deed,
+                subject=new.code,
+                actor=actor,
+                after=shown({"status": new.status, **_given(new.data)}),
+                note=new.source_note,
+            )
+            for new in records
+        ],
+    )
+    return ids
+
+
+def change_record(
+    session: Session,
+    *,
+    code: str,
+    changes: Mapping[str, Any],
+    actor: Actor,
+    deed: str,
+    note: str = "",
+) -> Changes:
+    """Set fields (names of CooperativeData) of one record; returns what really changed (plain values).
+
+    Raises LookupError for an unknown code, RuleBroken('taken') when a live record has the same numbers.
+    """
+    row = _locked_row(session, code)
+    before_all = plain_values(session, row, changes)
+    after = {k: v for k, v in changes.items() if _comparable(v) != _comparable(before_all[k])}
+    if not after:
+        return Changes()
+    before = {k: before_all[k] for k in after}
+    _apply(session, row, after)
+    audit.record(
+        session, deed=deed, subject=code, actor=actor, before=shown(before), after=shown(after), note=note
+    )
+    return Changes(before, after)
+
+
+def set_status(
+    session: Session, *, code: str, status: RecordStatus, actor: Actor, deed: str, note: str = ""
+) -> RecordStatus:
+    """Move a record to ``status`` and keep counts, keys and search true; returns the status it had."""
+    row = _locked_row(session, code)
+    old = row.status
+    if old is status:
+        return old
+    row.status = status
+    row.accepted_at = row.accepted_at or (now() if status in LIVE else None)
+    _touch(row)
+    _set_live_keys(row)
+    _flush(session)
+    _count_move(session, row, old, status)
+    if status in HIDDEN_FROM_SEARCH:
+        forget_records(session, KIND, [row.id])
+    elif old in HIDDEN_FROM_SEARCH:
+        _index(session, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
+    audit.record(
+        session,
+        deed=deed,
+        subject=code,
+        actor=actor,
+        before={"status": old},
+        after={"status": status},
+        note=note,
+    )
+    return old
+
+
+def delete_record(session: Session, *, code: str, actor: Actor, deed: str, note: str = "") -> None:
+    """Take a record away as if it had never been made (undo of an import); its history stays."""
+    row = _locked_row(session, code)
+    if row.status is RecordStatus.PUBLIC:
+        count_public(session, KIND, [(row.kecamatan_code, row.desa_code, -1)])
+    forget_records(session, KIND, [row.id])
+    session.execute(delete(RatMeeting).where(RatMeeting.cooperative_id == row.id))
+    session.execute(delete(Cooperative).where(Cooperative.id == row.id))
+    session.expunge(row)
+    audit.record(session, deed=deed, subject=code, actor=actor, note=note)
+
+
+def refresh_activity(session: Session, *, limit: int = 500, after_id: int = 0) -> tuple[int, int]:
+    """Derive activity anew for up to ``limit`` records with id > ``after_id``: grades move with the calendar.
+
+    Returns (last id seen, rows changed); last id 0 when there are no more. A daily job's work.
+    """
+    rows = session.scalars(
+        select(Cooperative).where(Cooperative.id > after_id).order_by(Cooperative.id).limit(limit)
+    )
+    changed, last = 0, 0
+    for row in rows.all():
+        last = row.id
+        old = (row.activity, row.activity_source, row.activity_on)
+        _derive(session, row)
+        changed += old != (row.activity, row.activity_source, row.activity_on)
+    return last, changed
+
+
+def plain_values(session: Session, row: Cooperative, names: Iterable[str] = DATA_FIELDS) -> dict[str, Any]:
+    """Values of ``row`` by their CooperativeData names; opens phones, so only for deeds, never for pages."""
+    return {name: _plain(session, row, name) for name in names}
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as history keeps them: JSON-able, personal ones masked."""
+    return {name: _shown(name, value) for name, value in values.items()}
+
+
+# --- rows -----------------------------------------------------------------------------------------------------
+
+
+def _row(new: NewRecord) -> dict[str, Any]:
+    """The columns of a new record."""
+    data = new.data
+    moment = now()
+    row: dict[str, Any] = {name: getattr(data, name) for name in DATA_FIELDS if name not in _NOT_A_COLUMN}
+    row.update(_derived_columns(data.name, data.legal_entity_number))
+    row.update(_personal_columns(new.code, "phone", data.phone))
+    row.update(_personal_columns(new.code, "contact_name", data.contact_name))
+    row["members_total"] = _members_total(data.members_male, data.members_female, data.members_total)
+    row.update(_activity_columns(_standing_of(data)))
+    live = new.status in LIVE
+    row.update(
+        code=new.code,
+        status=new.status,
+        live_legal_entity_key=row["legal_entity_key"] if live else None,
+        live_nik_koperasi=data.nik_koperasi if live else None,
+        source=new.source,
+        source_note=new.source_note,
+        source_on=new.source_on,
+        merged_into_code=None,
+        created_at=moment,
+        updated_at=moment,
+        accepted_at=new.accepted_at,
+        version=1,
+    )
+    return row
+
+
+def _derived_columns(name: str, legal_entity_number: str) -> dict[str, Any]:
+    return {
+        "name_key": name_key(name),
+        "sort_name": name.casefold(),
+        "is_kdmp": is_kdmp(name),
+        "legal_entity_key": legal_number_key(legal_entity_number) or None,
+    }
+
+
+def _personal_columns(code: str, name: str, value: str | None) -> dict[str, Any]:
+    column = _SEALED[name]
+    columns: dict[str, Any] = {column: seal(value, place=f"cooperative.{name}:{code}") if value else None}
+    if name == "phone":
+        columns["phone_index"] = phone_index(value) if value else None
+    return columns
+
+
+def _members_total(male: int | None, female: int | None, total: int | None) -> int | None:
+    return male + female if male is not None and female is not None else total
+
+
+def _standing_of(data: CooperativeData) -> Standing:
+    return Standing(
+        rat_years=frozenset(data.rat_years),
+        founded=data.legal_entity_date,
+        ministry_status=data.ministry_status,
+        ministry_status_on=data.ministry_status_on,
+        field_status=data.field_status,
+        field_status_on=data.field_status_on,
+        dissolved_on=data.dissolved_on,
+    )
+
+
+def _activity_columns(facts: Standing) -> dict[str, Any]:
+    finding = derive_activity(facts, today())
+    return {"activity": finding.activity, "activity_source": finding.source.value, "activity_on": finding.on}
+
+
+def _derive(session: Session, row: Cooperative) -> None:
+    facts = Standing(
+        rat_years=frozenset(_rat_years(session, row.id)),
+        founded=row.legal_entity_date,
+        ministry_status=row.ministry_status,
+        ministry_status_on=row.ministry_status_on,
+        field_status=row.field_status,
+        field_status_on=row.field_status_on,
+        dissolved_on=row.dissolved_on,
+    )
+    for name, value in _activity_columns(facts).items():
+        setattr(row, name, value)
+
+
+def _apply(session: Session, row: Cooperative, after: Mapping[str, Any]) -> None:
+    """Write changed values and everything that follows from them."""
+    place_before = (row.kecamatan_code, row.desa_code)
+    for name, value in after.items():
+        if name in _SEALED:
+            for column, sealed in _personal_columns(row.code, name, value).items():
+                setattr(row, column, sealed)
+        elif name not in _NOT_A_COLUMN:
+            setattr(row, name, value)
+    if "rat_years" in after:
+        _replace_rats(session, row.id, after["rat_years"])
+    for name, value in _derived_columns(row.name, row.legal_entity_number).items():
+        setattr(row, name, value)
+    row.members_total = _members_total(row.members_male, row.members_female, row.members_total)
+    _set_live_keys(row)
+    _derive(session, row)
+    _touch(row)
+    _flush(session)
+    place = (row.kecamatan_code, row.desa_code)
+    if place != place_before and row.status is RecordStatus.PUBLIC:
+        count_public(session, KIND, [(*place_before, -1), (*place, 1)])
+    if (place != place_before or "name" in after) and row.status not in HIDDEN_FROM_SEARCH:
+        _index(session, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
+
+
+def _locked_row(session: Session, code: str) -> Cooperative:
+    row = session.scalar(select(Cooperative).where(Cooperative.code == code).with_for_update())
+    if row is None:
+        raise LookupError(code)
+    return row
+
+
+def _touch(row: Cooperative) -> None:
+    row.updated_at = now()
+    row.version += 1
+
+
+def _set_live_keys(row: Cooperative) -> None:
+    live = row.status in LIVE
+    row.live_legal_entity_key = row.legal_entity_key if live else None
+    row.live_nik_koperasi = row.nik_koperasi if live else None
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _taken(error) from error
+
+
+def _taken(error: IntegrityError) -> RuleBroken:
+    """A broken unique key as a sentence at its field."""
+    match constraint_name(error):
+        case "uq_cooperative_live_legal_entity_key":
+            return RuleBroken(
+                "legal_entity_number", say("Nomor badan hukum ini sudah dipakai koperasi lain."), code="taken"
+            )
+        case "uq_cooperative_live_nik_koperasi":
+            return RuleBroken(
+                "nik_koperasi", say("Nomor Induk Koperasi ini sudah dipakai koperasi lain."), code="taken"
+            )
+        case _:
+            raise error
+
+
+def _count_move(session: Session, row: Cooperative, old: RecordStatus, new: RecordStatus) -> None:
+    step = (new is RecordStatus.PUBLIC) - (old is RecordStatus.PUBLIC)
+    if step:
+        count_public(session, KIND, [(row.kecamatan_code, row.desa_code, step)])
+
+
+# --- what hangs on a row ----------------------------------------------------------------------------------------
+
+
+def _rat_years(session: Session, record_id: int) -> tuple[int, ...]:
+    statement = select(RatMeeting.book_year).where(RatMeeting.cooperative_id == record_id)
+    return tuple(session.scalars(statement.order_by(RatMeeting.book_year)))
+
+
+def _insert_rats(session: Session, records: Iterable[tuple[int, NewRecord]]) -> None:
+    rows = [
+        {"cooperative_id": i, "book_year": year, "held_on": None, "source": new.source, "recorded_at": now()}
+        for i, new in records
+        for year in sorted(set(new.data.rat_years))
+    ]
+    if rows:
+        session.execute(insert(RatMeeting), rows)
+
+
+def _replace_rats(session: Session, record_id: int, years: Iterable[int]) -> None:
+    wanted, held = set(years), set(_rat_years(session, record_id))
+    gone = held - wanted
+    if gone:
+        session.execute(
+            delete(RatMeeting).where(RatMeeting.cooperative_id == record_id, RatMeeting.book_year.in_(gone))
+        )
+    new = [
+        {
+            "cooperative_id": record_id,
+            "book_year": y,
+            "held_on": None,
+            "source": Source.ASSISTED,
+            "recorded_at": now(),
+        }
+        for y in sorted(wanted - held)
+    ]
+    if new:
+        session.execute(insert(RatMeeting), new)
+
+
+def _index(session: Session, records: Sequence[tuple[int, str, str, str | None]]) -> None:
+    """(id, name, kecamatan code, desa code) -> search words: the name and where it is."""
+    kecamatan = dict(
+        session.execute(
+            select(Kecamatan.code, Kecamatan.name).where(Kecamatan.code.in_({r[2] for r in records}))
+        ).all()
+    )
+    desa_codes = {r[3] for r in records if r[3]}
+    desa = (
+        dict(session.execute(select(Desa.code, Desa.name).where(Desa.code.in_(desa_codes))).all())
+        if desa_codes
+        else {}
+    )
+    texts = [(i, f"{name} {desa.get(d or '', '')} {kecamatan.get(k, '')}") for i, name, k, d in records]
+    index_records(session, KIND, texts)
+
+
+# --- values -----------------------------------------------------------------------------------------------------
+
+
+def _plain(session: Session, row: Cooperative, name: str) -> Any:
+    if name in _SEALED:
+        blob = getattr(row, _SEALED[name])
+        return unseal(blob, place=f"cooperative.{name}:{row.code}") if blob else None
+    if name == "rat_years":
+        return _rat_years(session, row.id)
+    return getattr(row, name)
+
+
+def _given(data: CooperativeData) -> dict[str, Any]:
+    return {n: v for n in DATA_FIELDS if (v := getattr(data, n)) not in (None, "", (), False)}
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(sorted(set(value)))
+    return None if value == "" else value
+
+
+def _shown(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if name == "phone":
+        return mask_phone(str(value))
+    if name in {"contact_name", "chair_name"}:
+        return str(value)[:1] + "***"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple | list | frozenset | set):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return {"keys": len(value)}
+    return str(value)
+
+
+def restore_values(
+    session: Session, *, code: str, before: Mapping[str, Any], actor: Actor, deed: str
+) -> Changes:
+    """Put earlier plain values back (undo); a named wrapper so that the intent stands in the code."""
+    return change_record(session, code=code, changes=before, actor=actor, deed=deed)
+
+
+def mark_merged(session: Session, *, code: str, into: str) -> None:
+    """Let ``code`` point to ``into`` from now on (its status is set by set_status)."""
+    session.execute(update(Cooperative).where(Cooperative.code == code).values(merged_into_code=into))
