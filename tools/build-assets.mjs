@@ -1,0 +1,73 @@
+// Builds the look into the folder named on the command line (tools/assets.py calls it).
+//   node tools/build-assets.mjs OUT FINGERPRINT
+// Makes app.css (inlined into every page), desk.css (linked on the desk), app.js, htmx.js and the icons, each with
+// a hash of its content in its name, and manifest.json: { fingerprint, files: { "app.js": "app-0A1B2C3D.js" } }.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import * as esbuild from "esbuild";
+
+const [out, fingerprint] = process.argv.slice(2);
+if (!out || !fingerprint) throw new Error("usage: node tools/build-assets.mjs OUT FINGERPRINT");
+
+const SOURCES = "app/static";
+const TARGET = ["chrome80", "firefox78", "safari14.1"]; // phones of the villages, eight years back
+/** @type {Record<string, string>} */
+const files = {};
+
+/** Write `bytes` under a name that changes with its content. */
+function put(name, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+  const extension = extname(name);
+  const hashed = `${basename(name, extension)}-${hash}${extension}`;
+  writeFileSync(join(out, hashed), bytes);
+  files[name] = hashed;
+}
+
+/**
+ * The sheets of one folder in the order of their names, each without its `@layer name { }` wrapper: browsers before
+ * 2022 drop whole layers, and the villages' phones would see no style at all. The order of the files is the order of
+ * the layers, and selectors stay simple enough for both to mean the same (tests/house/test_assets.py compares).
+ */
+function joinSheets(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".css")).sort();
+  return names.map((name) => withoutLayer(name, readFileSync(join(folder, name), "utf8"))).join("\n");
+}
+
+function withoutLayer(name, text) {
+  const found = /^\s*(?:\/\*[^]*?\*\/\s*)?@layer [a-z]+ \{([^]*)\}\s*$/.exec(text);
+  if (!found) throw new Error(`${name}: one comment, then one @layer with everything inside`);
+  return found[1];
+}
+
+async function buildStyles() {
+  for (const [name, folder] of [["app.css", "css"], ["desk.css", "css/desk"]]) {
+    const sheet = joinSheets(join(SOURCES, folder));
+    const { code } = await esbuild.transform(sheet, { loader: "css", minify: true, target: TARGET });
+    put(name, code.trim());
+  }
+}
+
+async function buildScripts() {
+  const entries = readdirSync(join(SOURCES, "js")).filter((name) => name.endsWith(".js"));
+  const built = await esbuild.build({
+    entryPoints: [join(SOURCES, "js", "app.js")],
+    bundle: true, minify: true, format: "iife", target: TARGET, legalComments: "none", outdir: out, write: false,
+  });
+  if (!entries.includes("app.js")) throw new Error("app/static/js/app.js is missing");
+  for (const file of built.outputFiles) put(basename(file.path), file.contents);
+  put("htmx.js", readFileSync("node_modules/htmx.org/dist/htmx.min.js"));
+}
+
+function copyImages() {
+  const folder = join(SOURCES, "img");
+  for (const name of readdirSync(folder).filter((file) => /\.(svg|png)$/.test(file))) {
+    put(name, readFileSync(join(folder, name)));
+  }
+}
+
+mkdirSync(out, { recursive: true });
+await buildStyles();
+await buildScripts();
+copyImages();
+writeFileSync(join(out, "manifest.json"), JSON.stringify({ fingerprint, files }, null, 1) + "\n");
