@@ -63,7 +63,7 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db = SQLAlchemy(metadata=Base.metadata)  # our own Base; its Model is never used
 
 
 def constraint_name(error: Exception) -> str:

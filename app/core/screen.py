@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 
 from app.core import assets, cross_site, language, words
 from app.core.access import Access, current_actor
+from app.core.values import phone_display
 
 
 def _csrf_needed() -> bool:
@@ -23,7 +24,7 @@ def _localized(function: Callable[..., str]) -> Callable[..., str]:
     """A filter of words.py in the language of the page."""
 
     def apply(value: Any) -> str:
-        return "" if value is None else function(value, locale=language.formatting_locale())
+        return "" if value is None else function(value, language.formatting_locale())
 
     return apply
 
@@ -59,7 +60,7 @@ def install(app: Flask) -> None:
         jam=_localized(words.time_wib),
         angka=_localized(words.number),
         rupiah=_localized(words.rupiah),
-        telepon=words.phone_display,
+        telepon=phone_display,
     )
     env.globals["ui"] = LazyMacros(partial(_lazy_module, env, "shared/ui.html"))
     env.globals["field"] = LazyMacros(partial(_lazy_module, env, "shared/fields.html"))

@@ -31,7 +31,7 @@ from app.core.clock import now, today
 from app.core.crypt import phone_index, seal, unseal
 from app.core.db import constraint_name
 from app.core.errors import RuleBroken
-from app.core.identifiers import legal_number_key, mask_phone
+from app.core.values import legal_number_key, phone_masked
 from app.core.language import say
 from app.regions.models import Desa, Kecamatan
 from app.registry.likeness_rules import is_kdmp, name_key
@@ -496,7 +496,7 @@ def _shown(name: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if name == "phone":
-        return mask_phone(str(value))
+        return phone_masked(str(value))
     if name in {"contact_name", "chair_name"}:
         return str(value)[:1] + "***"
     if isinstance(value, date | datetime):
