@@ -62,7 +62,11 @@ class StandIn(Base):
 
 
 class SignInSession(Base):
-    """One signed-in browser. The cookie's 256 bits are kept only as SHA-256."""
+    """One signed-in browser. The cookie's 256 bits are kept only as SHA-256.
+
+    ``expires_at`` is the absolute end; signing out moves it to that moment. The row stays for some days, because a
+    form that was open when the session ended still names it (accounts/kept_form.py).
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -84,7 +88,7 @@ class OneTimeLink(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose, "purpose"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

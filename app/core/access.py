@@ -104,6 +104,8 @@ class Actor:
 
     ``everywhere``: sees the whole kabupaten; otherwise only ``kecamatan_codes``. ``may_decide``: the decree of a
     co-administrator allows decisions. ``stepped_up``: second factor given within the last ten minutes.
+    ``extra_powers``: what a stand-in holds for the absent one beyond the own role. An account outside the dates of
+    its decree has no role today: only the own account stays open.
     """
 
     account_id: int | None = None
@@ -117,6 +119,7 @@ class Actor:
     session_id: int | None = None
     has_second_factor: bool = False
     stepped_up: bool = False
+    extra_powers: frozenset[Access] = field(default_factory=frozenset)
 
     @property
     def is_authenticated(self) -> bool:
@@ -139,8 +142,10 @@ class Actor:
 
     def may(self, access: Access) -> bool:
         """True when this person holds the power ``access`` today."""
-        if access is Access.PUBLIC:
+        if access is Access.PUBLIC or access in self.extra_powers:
             return True
+        if access is Access.OWN_ACCOUNT:
+            return self.is_authenticated
         if self.role is None or access not in POWERS[self.role]:
             return False
         if self.role is Role.OFFICER and access in _KPK_ONLY:
