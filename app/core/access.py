@@ -13,13 +13,16 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, request
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 login_manager = LoginManager()
+
+# app.extensions entry: makes the answer to a stranger at a guarded door; set by the room of accounts
+SIGN_IN_ANSWER: Final = "kop_ukm_sign_in_answer"
 
 
 class Role(StrEnum):
@@ -232,11 +235,12 @@ def check_access() -> BaseResponse | None:
         return None
     if actor.is_authenticated:
         abort(403)
+    return ask_to_sign_in()
+
+
+def ask_to_sign_in() -> BaseResponse:
+    """401 for the outbox and for machines (a sign-in page must never pass for a receipt), else the room's page."""
     if request.headers.get("X-Outbox") or "application/json" in request.headers.get("Accept", ""):
         abort(401)
-    return redirect(url_for("accounts.sign_in", next=_way_back()), 303)
-
-
-def _way_back() -> str | None:
-    """Where to go after signing in: only pages, never deeds."""
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    answer: Callable[[], BaseResponse] = current_app.extensions[SIGN_IN_ANSWER]
+    return answer()

@@ -9,13 +9,15 @@ form comes back (422) with its values and a fresh token.
 from __future__ import annotations
 
 import hashlib
-import hmac
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, current_app, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect, generate_csrf, validate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
 from app.core.access import Access, access_of
@@ -23,11 +25,21 @@ from app.core.access import Access, access_of
 csrf = CSRFProtect()
 SAFE_METHODS = {"GET", "HEAD"}
 
+# app.extensions entry: given the session digest of a form that was handed to another session, it returns None to
+# let the request pass or the answer to give instead; set by the room of accounts
+FOREIGN_FORM: Final = "kop_ukm_foreign_form"
+
+
+def session_digest(sid: str) -> str:
+    """SHA-256 of a session cookie: what the database keeps of it, and what a form's token names."""
+    return hashlib.sha256(sid.encode()).hexdigest()
+
 
 class FormTokenSession(SecureCookieSessionInterface):
     """Flask's ``session`` holds nothing but the secret of the form token.
 
-    Signed in: derived from the session cookie, nothing is stored. A stranger gets no cookie at all, except in
+    Signed in: the digest of the session cookie, signed; nothing is stored, and a form that outlives its session
+    still tells whose it was. A stranger gets no cookie at all, except in
     the fallback, where a signed cookie binds the token to the browser that was shown the form.
     """
 
@@ -36,8 +48,7 @@ class FormTokenSession(SecureCookieSessionInterface):
         sid = request.cookies.get(app.config["SID_COOKIE"])
         if sid is None:
             return super().open_session(app, request)
-        secret = hmac.new(str(app.secret_key).encode(), b"form token" + sid.encode(), hashlib.sha256).hexdigest()
-        return SecureCookieSession({"csrf_token": secret})
+        return SecureCookieSession({"csrf_token": session_digest(sid)})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set a cookie only for the fallback."""
@@ -45,23 +56,27 @@ class FormTokenSession(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def check_cross_site() -> None:
+def check_cross_site() -> BaseResponse | None:
     """before_request: the rule above. Sets ``g.token_missing`` where a public form must come back with a token."""
     if request.method in SAFE_METHODS:
-        return
-    vouched = _browser_vouches()
+        return None
+    vouched = browser_vouches()
     public = access_of(current_app, request.endpoint or "") in (Access.PUBLIC, None)
     if vouched and public:
-        return
+        return None
     if _token_is_right():
-        return
+        return None
     if public:
         g.token_missing = True
-        return
-    abort(403)
+        return None
+    digest = digest_in_token() if vouched else None
+    if digest is None:
+        abort(403)
+    judge: Callable[[str], BaseResponse | None] = current_app.extensions[FOREIGN_FORM]
+    return judge(digest)
 
 
-def _browser_vouches() -> bool:
+def browser_vouches() -> bool:
     """True when the browser itself says the request comes from our pages; aborts when it says otherwise."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -76,10 +91,29 @@ def _browser_vouches() -> bool:
     return False
 
 
-def _token_is_right() -> bool:
-    token = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
+def _sent_token() -> str:
+    return request.form.get("csrf_token") or request.headers.get("X-CSRFToken") or ""
+
+
+def digest_in_token() -> str | None:
+    """The session digest that the sent token names, or None when we did not sign it."""
     try:
-        validate_csrf(token)
+        found = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token").loads(_sent_token())
+    except BadData:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def bind_form_token(sid: str) -> None:
+    """From here on, forms of the running answer belong to the session ``sid`` (just opened by this request)."""
+    session["csrf_token"] = session_digest(sid)
+    session.modified = False  # no fallback cookie: the session cookie itself travels with this answer
+    g.pop("csrf_token", None)
+
+
+def _token_is_right() -> bool:
+    try:
+        validate_csrf(_sent_token())
     except ValidationError:
         return False
     return True
