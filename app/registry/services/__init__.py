@@ -1,0 +1,1 @@
+"""Deeds of the room registry; one file per capability."""
