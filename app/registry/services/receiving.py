@@ -84,11 +84,12 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Mending:
-    """What the sender of a returned submission sent again: only the fields that were asked for."""
+    """What the sender of a returned submission sent again. Only ``open_fields`` are taken, whatever was sent."""
 
     revision_id: str
     submission_id: str
     pairs: Pairs
+    open_fields: frozenset[str]
     title: str | None = None
     kecamatan_code: str | None = None
     desa_code: str | None = None
@@ -199,7 +200,7 @@ def revise(session: Session, mending: Mending, *, actor: Actor) -> Received:
         raise RuleBroken("", say("Kiriman ini sudah tidak menunggu perbaikan."), code="closed")
     check_move(row.status, SubmissionStatus.RECEIVED)
     returned = row.returned_fields or {}
-    if not _inserted(session, SubmissionRevision, _revision_row(session, mending, returned)):
+    if not _inserted(session, SubmissionRevision, _revision_row(session, mending)):
         raise OtherContent(mending.submission_id, row.receipt_number)
     _back_to_queue(session, row, mending)
     audit.record(
@@ -215,11 +216,10 @@ def revise(session: Session, mending: Mending, *, actor: Actor) -> Received:
     return Received(row.id, row.receipt_number, row.status, replay=False)
 
 
-def _revision_row(session: Session, mending: Mending, returned: Mapping[str, str]) -> dict[str, Any]:
-    """The whole content after mending: what was not asked for stays as it was, whatever was sent."""
-    sent = tidy_pairs(mending.pairs)
-    opened = {name for name, _ in sent} | set(returned)
-    kept = [pair for pair in content_of(session, mending.submission_id) if pair[0] not in opened]
+def _revision_row(session: Session, mending: Mending) -> dict[str, Any]:
+    """The whole content after mending: what was not asked for stays as it was."""
+    sent = [pair for pair in tidy_pairs(mending.pairs) if pair[0] in mending.open_fields]
+    kept = [pair for pair in content_of(session, mending.submission_id) if pair[0] not in mending.open_fields]
     return {
         "id": mending.revision_id,
         "submission_id": mending.submission_id,
