@@ -1,0 +1,118 @@
+"""The one way to answer a public form (contract.md section 5): a browser, the outbox or another program.
+
+Order matters: who has sent the same before gets the same receipt before anything is checked, so that neither a
+changed rule nor a spent limit can turn a replay away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from flask import Response, jsonify, make_response, redirect
+
+from app.core.access import current_actor
+from app.core.cross_site import token_missing
+from app.core.errors import RuleBroken, wants_json
+from app.core.forms import BaseForm
+from app.core.language import say
+from app.core.limits import PUBLIC_FORMS_PER_ADDRESS, PUBLIC_FORMS_PER_PHONE, client_address, hit
+
+
+class Receipt(Protocol):
+    """What a form's sender gets."""
+
+    @property
+    def submission_id(self) -> str:
+        """The uuid that was sent."""
+
+    @property
+    def receipt_number(self) -> str:
+        """KB-XXXXXXXX."""
+
+    @property
+    def replay(self) -> bool:
+        """It had arrived before."""
+
+
+Show = Callable[[int, RuleBroken | None], Response]
+
+
+def answer_form(
+    form: BaseForm,
+    *,
+    find_replay: Callable[[], Receipt | None],
+    store: Callable[[], Receipt],
+    receipt_url: Callable[[Receipt], str],
+    show: Show,
+    phone: Callable[[], str | None] = lambda: None,
+) -> Response:
+    """Take a posted form. ``show(status, problem)`` renders its page again with the values kept.
+
+    ``find_replay`` reads only; ``store`` runs the deed in its write block. Both may raise RuleBroken.
+    """
+    if token_missing():
+        form.form_errors.append(say("Tekan tombol Kirim sekali lagi. Isian tidak hilang."))
+        return _wrong_input(form, show)
+    try:
+        known = find_replay()
+        if known is not None:
+            return _receipt(known, receipt_url)
+        if not form.validate():
+            return _wrong_input(form, show)
+        wait = seconds_to_wait(phone())
+        if wait:
+            return _too_often(form, show, wait)
+        return _receipt(store(), receipt_url)
+    except RuleBroken as problem:
+        return _broken(form, show, problem)
+
+
+def seconds_to_wait(phone: str | None) -> int:
+    """Count one more form of this address and telephone number; seconds to wait when it was too many.
+
+    An officer who enters forms for a whole village is not a flood.
+    """
+    if current_actor().is_authenticated:
+        return 0
+    return hit(PUBLIC_FORMS_PER_ADDRESS, client_address()) or (hit(PUBLIC_FORMS_PER_PHONE, phone) if phone else 0)
+
+
+def _receipt(receipt: Receipt, receipt_url: Callable[[Receipt], str]) -> Response:
+    url = receipt_url(receipt)
+    if not wants_json():
+        return make_response(redirect(url, 303))
+    body = {
+        "ok": True,
+        "id": receipt.submission_id,
+        "no": receipt.receipt_number,
+        "url": url,
+        "replay": receipt.replay,
+    }
+    return make_response(jsonify(body), 200 if receipt.replay else 201)
+
+
+def _wrong_input(form: BaseForm, show: Show) -> Response:
+    if wants_json():
+        return make_response(jsonify({"ok": False, "errors": form.errors_by_field()}), 422)
+    return show(422, None)
+
+
+def _broken(form: BaseForm, show: Show, problem: RuleBroken) -> Response:
+    form.reject(problem)
+    if not problem.code:
+        return _wrong_input(form, show)
+    if wants_json():
+        body = {"ok": False, "error": problem.code, "message": str(problem.sentence), "alternatives": []}
+        return make_response(jsonify(body), 409)
+    return show(409, problem)
+
+
+def _too_often(form: BaseForm, show: Show, wait: int) -> Response:
+    form.form_errors.append(say("Terlalu banyak kiriman dari sini. Tunggu sebentar, lalu kirim lagi."))
+    if wants_json():
+        answer = make_response(jsonify({"ok": False, "error": "busy"}), 429)
+    else:
+        answer = show(429, None)
+    answer.headers["Retry-After"] = str(wait)
+    return answer
