@@ -25,13 +25,24 @@ POSTAL_CODE_LENGTH: Final = 5
 # Kabupaten Bogor, the same in the codes of Kemendagri and BPS.
 BOGOR: Final = "3201"
 
-_LABEL: Final = re.compile(r"(?:(?:no|nomor)\b[ .]?)?(?:npwp|nib|nik|kode ?pos)?[ .:'#]{0,3}", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?:(?:no|nomor)\b[ .]{0,2})?(?:npwp|nib|nik koperasi|nik|kode ?pos)?[ .:'#]{0,3}", re.IGNORECASE
+)
 _SEPARATORS: Final = re.compile(r"[ .\-/]+")
 
 # Kemendagri codes of provinces, 2022 and later (91-96: the six of Papua).
 _PROVINCES: Final = frozenset(
     f"{code}"
-    for codes in (range(11, 20), (21,), range(31, 37), range(51, 54), range(61, 66), range(71, 77), (81, 82), range(91, 97))
+    for codes in (
+        range(11, 20),
+        (21,),
+        range(31, 37),
+        range(51, 54),
+        range(61, 66),
+        range(71, 77),
+        (81, 82),
+        range(91, 97),
+    )
     for code in codes
 )
 # A woman's day of birth is written with 40 added.
@@ -39,7 +50,7 @@ _WOMAN: Final = 40
 
 
 def _digits(text: str, name: LazyString, example: str) -> str:
-    """Bare digits, without a label in front and without separators. Raises ValueProblem empty, too_long, letters."""
+    """Bare digits, no label, no separators. Raises ValueProblem empty, too_long, letters."""
     found = typed(text)
     label = _LABEL.match(found)
     found = _SEPARATORS.sub("", found[label.end() if label else 0 :])
@@ -76,7 +87,10 @@ def _refused(code: str, name: LazyString) -> ValueProblem:
 
 
 def parse_nib(text: str) -> str:
-    """Business number (NIB), 13 digits; it has no public check digit. Raises ValueProblem empty, too_long, letters, length, filler."""
+    """Business number (NIB), 13 digits; it has no public check digit.
+
+    Raises ValueProblem empty, too_long, letters, length, filler.
+    """
     name = say("NIB")
     return _not_filler(_of_length(_digits(text, name, "9120001234567"), NIB_LENGTH, name), name)
 
@@ -84,7 +98,8 @@ def parse_nib(text: str) -> str:
 def parse_nik_koperasi(text: str) -> str:
     """Nomor Induk Koperasi, 13 digits; one from elsewhere is valid (see ``nik_koperasi_is_local``).
 
-    Raises ValueProblem empty, too_long, letters, person_nik (16 digits: the number of an identity card), length, filler.
+    Raises ValueProblem empty, too_long, letters, person_nik (16 digits: the number of an identity card),
+    length, filler.
     """
     name = say("Nomor Induk Koperasi")
     digits = _digits(text, name, "3201060010001")
@@ -101,11 +116,11 @@ def nik_koperasi_is_local(value: str) -> bool:
 
 
 def parse_nik(text: str) -> str:
-    """NIK of a person: 16 digits PPKKCC DDMMYY SSSS (day + 40 for a woman), a date that exists, serial not 0000.
+    """NIK of a person: 16 digits PPKKCC DDMMYY SSSS (day + 40 for a woman), the date real, serial not 0000.
 
-    The area is that of first issue, so every province is fine, and kecamatan 99 marks synthetic data. Nothing is
-    derived from it. Raises ValueProblem empty, too_long, letters, cooperative_nik (13 digits), length, province, area,
-    birth, serial.
+    The area is that of first issue, so every province is fine, and kecamatan 99 marks synthetic data. Nothing
+    is derived from it. Raises ValueProblem empty, too_long, letters, cooperative_nik (13 digits), length,
+    province, area, birth, serial.
     """
     name = say("NIK")
     digits = _digits(text, name, "3201995708900003")
@@ -163,13 +178,13 @@ def parse_npwp(text: str) -> str:
     if npwp_is_nik(digits):
         if _nik_fault(digits):
             raise _refused("check", name)
-    elif not int(digits) or not _luhn(digits[1:10]):
+    elif not int(digits[1:9]) or not _luhn(digits[1:10]):
         raise _refused("check", name)
     return digits
 
 
 def _luhn(digits: str) -> bool:
-    """The check sum by Luhn: every second digit from the right doubled, cross sums added, divisible by ten."""
+    """Sum by Luhn: every second digit from the right doubled, cross sums added, divisible by ten."""
     doubled = [sum(divmod(2 * int(d), 10)) for d in digits[-2::-2]]
     return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
 

@@ -14,7 +14,9 @@ _GAP: Final = r"[ .\-/:]{0,4}"
 _AHU: Final = re.compile(
     rf"AHU{_GAP}([0-9]{{6,7}}){_GAP}AH{_GAP}([0-9]{{2}}){_GAP}([0-9]{{2}}){_GAP}(?:TAHUN|THN|TH)?{_GAP}([0-9]{{4}})"
 )
-_LABEL: Final = re.compile(r"(?:(?:SK|NOMOR|NO|BADAN HUKUM|KEMENKUMHAM|MENKUMHAM|MENTERI HUKUM)\b[ .:]{0,4}){1,4}")
+_LABEL: Final = re.compile(
+    r"(?:(?:SK|NOMOR|NO|BADAN HUKUM|KEMENKUMHAM|MENKUMHAM|MENTERI HUKUM)\b[ .:]{0,4}){1,4}"
+)
 _DATED: Final = re.compile(r"\b(?:TANGGAL|TERTANGGAL|TGL)\b")
 _AROUND_STROKE: Final = re.compile(r" ?([/\-]) ?")
 _TOKEN: Final = re.compile(r"[0-9]+|[A-Z]+")
@@ -30,19 +32,21 @@ class LegalNumber:
 
 
 def parse_legal_number(text: str) -> LegalNumber:
-    """AHU numbers in their official spelling ``AHU-0036770.AH.01.29.TAHUN 2025``; all others kept, tidied, in capitals.
+    """AHU numbers in the official spelling ``AHU-0036770.AH.01.29.TAHUN 2025``; others kept, in capitals.
 
     Raises ValueProblem empty, too_long, no_number (nothing but letters or zeros: no number at all).
     """
     found = _upper(typed(text))
-    ahu = _AHU.fullmatch(found)
+    ahu = _AHU.fullmatch(_undated(found))
     if ahu:
         serial, one, two, year = ahu.groups()
-        return LegalNumber(f"AHU-{serial.zfill(7)}.AH.{one}.{two}.TAHUN {year}", old_form=False)
+        return LegalNumber(f"AHU-{serial}.AH.{one}.{two}.TAHUN {year}", old_form=False)
     if not re.search(r"[1-9]", found):
         raise ValueProblem(
             "no_number",
-            say("Tulis nomornya, contoh: AHU-0036770.AH.01.29.TAHUN 2025. Kalau belum punya, kosongkan saja."),
+            say(
+                "Tulis nomornya, contoh: AHU-0036770.AH.01.29.TAHUN 2025. Kalau belum punya, kosongkan saja."
+            ),
         )
     return LegalNumber(found, old_form=True)
 
@@ -55,18 +59,23 @@ def _upper(found: str) -> str:
     return _AROUND_STROKE.sub(r"\1", rest).strip(" .,;:")
 
 
+def _undated(found: str) -> str:
+    """Without a date written behind the number; it has a field of its own."""
+    dated = _DATED.search(found)
+    return found[: dated.start()].strip(" .,;:") if dated else found
+
+
 def legal_number_key(text: str) -> str:
     """What two spellings of one decree number share: its runs of letters and of digits, joined by dots.
 
-    Punctuation, labels, TAHUN, a date written behind it and leading zeros do not count. Runs stay apart, since
-    1/23 and 12/3 are two decrees. '' when there is no digit from 1 to 9, so blanks and fillers never look alike.
-    Never raises; texts over 200 characters give ''.
+    Punctuation, labels, TAHUN, a date written behind it and leading zeros do not count. Runs stay apart,
+    since 1/23 and 12/3 are two decrees. '' when there is no digit from 1 to 9, so blanks and fillers never
+    look alike. Never raises; texts over 200 characters give ''.
     """
     try:
         found = _upper(plain(text))
     except ValueProblem:
         return ""
-    dated = _DATED.search(found)
-    runs = [run.lstrip("0") or "0" for run in _TOKEN.findall(found[: dated.start()] if dated else found)]
+    runs = [run.lstrip("0") or "0" for run in _TOKEN.findall(_undated(found))]
     runs = [run for run in runs if run not in _YEAR_WORDS]
     return ".".join(runs) if any(run.isdigit() and run != "0" for run in runs) else ""

@@ -20,7 +20,7 @@ def _seen(c: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Blanks collapsed, NFC. Dropping unseen characters comes first, so that composing sees true neighbours."""
+    """Blanks collapsed, NFC. Unseen characters go first, so that composing sees true neighbours."""
     return unicodedata.normalize("NFC", " ".join("".join(map(_seen, text)).split()))
 
 
@@ -38,7 +38,7 @@ def tidy_name(text: str, *, most: int = 200) -> str:
 
 
 def tidy_text(text: str, *, most: int = 2_000) -> str:
-    """Several lines, each as ``tidy_name``; at most one empty line in a row. Raises ValueProblem 'too_long'."""
+    """Several lines, each as ``tidy_name``, at most one empty line in a row. Raises ValueProblem too_long."""
     if len(text) > 4 * most:
         raise too_long()
     lines: list[str] = []

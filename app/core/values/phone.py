@@ -1,8 +1,8 @@
 """Telephone numbers of Indonesia, kept as digits of E.164 without the plus: 6281234567890.
 
-Rule of the office: mobile ``+628`` and 8 to 11 digits, landline of the area ``+6221`` or ``+62251`` and 5 to 8.
-The general library for telephone numbers refuses ``0062`` and new mobile ranges, and takes service numbers; the
-rule is short enough to stand here.
+Rule of the office: mobile ``+628`` and 8 to 11 digits, landline of the area ``+6221`` or ``+62251`` and 5 to
+8. The general library for telephone numbers refuses ``0062`` and new mobile ranges, and takes service
+numbers; the rule is short enough to stand here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STORED: Final = re.compile(r"62(?:8[0-9]{8,11}|(?:21|251)[0-9]{5,8})")
 
 _LABEL: Final = re.compile(
     r"(?:https?://)?(?:api\.)?wa\.me/"
-    r"|(?:(?:no|nomor)\b[ .]?)?(?:hp|wa|whatsapp|telepon|telp|tlp|tel|phone)\b[ .:]{0,3}",
+    r"|(?:(?:no|nomor)\b[ .]{0,2})?(?:hp|wa|whatsapp|telepon|telp|tlp|tel|phone)\b[ .:]{0,3}",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"[/,;&|]|\b(?:atau|dan)\b", re.IGNORECASE)
@@ -32,8 +32,11 @@ _SENTENCES: Final = {
     "letters": say("Nomor HP hanya berisi angka. Contoh: 0812-3456-7890."),
     "several": say("Tulis satu nomor saja."),
     "foreign": say("Pakai nomor Indonesia, yang diawali 08 atau +62."),
-    "short": say("Angkanya kurang. Nomor HP biasanya 10 sampai 13 angka. Contoh: 0812-3456-7890."),
-    "long": say("Angkanya kelebihan. Nomor HP biasanya 10 sampai 13 angka. Contoh: 0812-3456-7890."),
+    "short": say(
+        "Angkanya kurang. Nomor HP biasanya 10 sampai 13 angka, contoh 0812-3456-7890. "
+        "Nomor kantor pakai kode daerah, contoh (021) 87929919."
+    ),
+    "long": say("Angkanya kelebihan. Nomor HP biasanya 10 sampai 13 angka, contoh 0812-3456-7890."),
     "area": say("Pakai nomor HP yang diawali 08, atau nomor kantor (021) atau (0251)."),
 }
 
@@ -110,7 +113,7 @@ def wa_number(value: str) -> str | None:
 
 
 def phone_display(value: str) -> str:
-    """The stored value as people write it: 0812-3456-7890, (0251) 8323456. Anything else comes back unchanged."""
+    """The stored value as people write it: 0812-3456-7890, (0251) 8323456. Anything else is unchanged."""
     if not _STORED.fullmatch(value):
         return value
     national = value[2:]

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 from app.core.values.problem import empty, too_long
 
-# Longer than any value read here, even with labels and blanks around it; keeps the cost of every reader small.
+# Longer than any value read here, even with labels and blanks; keeps the cost of every reader small.
 MOST_TYPED: Final = 200
 
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_SHIFT: Final = 0xFEE0
 
-_NOTHING: Final = frozenset(
-    "- -- --- . .. ... ? n/a na nil null none kosong nihil tidak tdk belum blm tidakada belumada tdkada blmada "
-    "tidaktahu belumpunya tidakpunya".split()
+_NOTHING: Final = re.compile(
+    r"[-.?0\s]*|n/?a|na|nil|null|none|kosong|nihil|(?:tidak|tdk|belum|blm)(?: ?(?:ada|tahu|punya))?"
 )
 
 
 def plain(text: str, *, most: int = MOST_TYPED) -> str:
     """The text with one kind of digit, dash and blank, without invisible characters; '' stays ''.
 
-    Unlike NFKC it leaves ``²`` and ``½`` alone: 10² must not silently become 102.
-    Raises ValueProblem 'too_long' above ``most`` characters, before anything else is done.
+    Unlike NFKC it leaves ``²`` and ``½`` alone: 10² must not silently become 102. Raises ValueProblem
+    'too_long' above ``most`` characters, before anything else is done.
     """
     if len(text) > most:
         raise too_long()
@@ -56,8 +56,7 @@ def typed(text: str, *, most: int = MOST_TYPED) -> str:
 
 
 def says_none(text: str) -> bool:
-    """True for what people write in a box they have nothing for: '', '-', 'belum ada', 'n/a' ..."""
+    """True for what people write where they have no such number: '', '-', '0', 'belum ada', 'n/a' ..."""
     if len(text) > MOST_TYPED:
         return False
-    found = plain(text).lower()
-    return not found or found in _NOTHING or found.replace(" ", "") in _NOTHING
+    return _NOTHING.fullmatch(plain(text).lower()) is not None
