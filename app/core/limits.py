@@ -45,8 +45,11 @@ class Limit:
     seconds: int
 
 
+# Per number and address: a guesser far away must not lock out the person. Per number alone: much wider.
 SIGN_IN_PER_ACCOUNT = Limit("sign-in-account", 5, 15 * 60)
+SIGN_IN_PER_NUMBER = Limit("sign-in-number", 60, 15 * 60)
 SIGN_IN_PER_ADDRESS = Limit("sign-in-address", 300, 15 * 60)
+SECOND_FACTOR_PER_ACCOUNT = Limit("second-factor", 10, 15 * 60)
 RECEIPT_GUESSES_PER_NUMBER = Limit("receipt-number", 10, 60 * 60)
 RECEIPT_GUESSES_PER_ADDRESS = Limit("receipt-address", 300, 60 * 60)
 PUBLIC_FORMS_PER_ADDRESS = Limit("forms-address", 600, 60 * 60)

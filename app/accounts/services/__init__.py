@@ -1,0 +1,1 @@
+"""What changes accounts. Every function is one deed inside a write block."""
