@@ -51,10 +51,11 @@ class Judgement:
 
 @dataclass(frozen=True)
 class StagedRow:
-    """A judged row about to be applied or undone. ``label`` names it for people ("Sheet1 baris 12")."""
+    """A judged row about to be applied or undone."""
 
     id: int
-    label: str
+    sheet: str
+    row_number: int
     outcome: Outcome
     code: str | None
     values: Values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.access import Actor
 from app.core.clock import now
-from app.core.crypt import seal, unseal
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.imports.kinds import Applied, Reason
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.rules import BatchStatus, Outcome, may_move
+from app.imports.sealing import seal_json
 
 
 @dataclass(frozen=True)
@@ -34,21 +33,6 @@ class RowToStage:
     reasons: list[dict[str, str]]
     record_code: str | None
     changes_sealed: bytes | None
-
-
-def seal_json(value: object, *, place: str) -> bytes:
-    """Seal a JSON-able value for ``place``."""
-    return seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")), place=place)
-
-
-def unseal_json(blob: bytes, *, place: str) -> Any:
-    """Open what ``seal_json`` made."""
-    return json.loads(unseal(blob, place=place))
-
-
-def place_of(batch_id: int, sheet: str, row_number: int, part: str) -> str:
-    """Where a sealed part of a staged row belongs."""
-    return f"import_row.{part}:{batch_id}:{sheet}:{row_number}"
 
 
 def open_batch(
@@ -136,30 +120,34 @@ def keep_mapping(session: Session, batch_id: int, mapping: Mapping[str, Any], *,
     audit.record(session, deed="import.columns_corrected", subject=f"impor:{batch_id}", actor=actor)
 
 
-def mark_applied(session: Session, batch_id: int, results: Iterable[tuple[Applied, str]]) -> None:
-    """Note what became of rows: (result, place of its sealed changes). Failed ones turn into conflicts."""
-    done = 0
-    for result, place in results:
-        done += 1
-        values: dict[str, Any] = {"applied": result.problem is None, "record_code": result.code}
-        if result.problem is None:
-            values["changes_sealed"] = seal_json(result.changes, place=place)
-        else:
-            values.update(outcome=Outcome.CONFLICT, reasons=[reason_row(result.problem)])
-        session.execute(update(ImportRow).where(ImportRow.id == result.row_id).values(**values))
-    _advance(session, batch_id, done)
+def mark_applied(session: Session, batch_id: int, results: Sequence[tuple[Applied, bytes]]) -> None:
+    """Note what became of rows: (result, its changes sealed). Those that could not be applied become conflicts."""
+    done = [
+        {"id": r.row_id, "applied": True, "record_code": r.code, "changes_sealed": sealed}
+        for r, sealed in results
+        if r.problem is None
+    ]
+    failed = [
+        {"id": r.row_id, "applied": False, "outcome": Outcome.CONFLICT, "reasons": [reason_row(r.problem)]}
+        for r, _sealed in results
+        if r.problem is not None
+    ]
+    _update_rows(session, done, failed)
+    _advance(session, batch_id, len(results))
 
 
-def mark_undone(session: Session, batch_id: int, results: Iterable[Applied]) -> None:
+def mark_undone(session: Session, batch_id: int, results: Sequence[Applied]) -> None:
     """Note which rows were taken back and which were changed since and stay."""
-    done = 0
-    for result in results:
-        done += 1
-        values: dict[str, Any] = {"undone": result.problem is None}
-        if result.problem is not None:
-            values["reasons"] = [reason_row(result.problem)]
-        session.execute(update(ImportRow).where(ImportRow.id == result.row_id).values(**values))
-    _advance(session, batch_id, done)
+    done = [{"id": r.row_id, "undone": True} for r in results if r.problem is None]
+    kept = [{"id": r.row_id, "undone": False, "reasons": [reason_row(r.problem)]} for r in results if r.problem is not None]
+    _update_rows(session, done, kept)
+    _advance(session, batch_id, len(results))
+
+
+def _update_rows(session: Session, *groups: list[dict[str, Any]]) -> None:
+    for rows in groups:
+        if rows:
+            session.execute(update(ImportRow), rows)
 
 
 def reason_row(reason: Reason) -> dict[str, str]:
