@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.access import Role, Section
 from app.core.audit import BigId
 from app.core.db import Base, choice
-from app.accounts.rules import LinkPurpose
+from app.accounts.rules.links import LinkPurpose
 
 
 class Account(Base):
