@@ -1,0 +1,95 @@
+"""One sheet of an .xlsx, looked at as bytes: how far its cells reach, which formulas failed.
+
+The reader keeps a place for every cell between the first and the last, so a single value in XFD1048576 would
+ask for 500 GB. Regular expressions here are bounded, and run over pieces of some 100 kB. Standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from .facts import SheetFacts
+from .limits import Limits, Refused
+
+# References with two letters or more, or with six digits or more: 'r="AB12"', 'r="B100000"'.
+_FAR: Final = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{2,7}[0-9]{1,10}|[A-Za-z][0-9]{6,10})["']""")
+_ROW: Final = re.compile(rb"""<(?:\w{1,20}:)?row\s(?:[^<>]{0,200}?\s)?r=["']([0-9]{1,10})["']""")
+_FAILED: Final = re.compile(
+    rb"""<c\s[^<>]{0,60}?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,60}?\st="e"[^<>]{0,60}>"""
+    rb"""(?:<f[^<>]{0,200}(?:/>|>[^<]{0,8192}</f>))?<v>([^<]{1,20})</v>"""
+)
+_LONGEST_TAG: Final = 2_000
+
+
+@lru_cache(maxsize=20_000)
+def column_number(letters: bytes) -> int:
+    """1 for A, 26 for Z, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+class SheetScan:
+    """Called with each piece of the sheet's XML. Raises Refused as soon as a bound is passed."""
+
+    def __init__(self, sheet: SheetFacts, limits: Limits) -> None:
+        self.sheet = sheet
+        self.limits = limits
+        self.columns = 26
+        self.rows = 0
+        self.cells = 0
+        self.merges = 0
+
+    def __call__(self, piece: bytes) -> None:
+        self._count(piece)
+        self._measure(piece)
+        if b't="e"' in piece:
+            self._note_failed(piece)
+
+    def finish(self) -> None:
+        """The whole sheet was seen: does its rectangle fit?"""
+        if min(self.rows, self.limits.rows) * self.columns > self.limits.area:
+            raise Refused("too_wide", sheet=self.sheet.name, columns=self.columns)
+
+    def _count(self, piece: bytes) -> None:
+        self.cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b":c ") + piece.count(b":c>")
+        if self.cells > self.limits.cells:
+            raise Refused("too_many_cells", sheet=self.sheet.name)
+        self.merges += piece.count(b"mergeCell ")
+        if self.merges > self.limits.merges:
+            raise Refused("too_many_cells", sheet=self.sheet.name)
+
+    def _measure(self, piece: bytes) -> None:
+        for found in _FAR.finditer(piece):
+            reference = found[1]
+            letters = reference.rstrip(b"0123456789")
+            column, row = column_number(letters), int(reference[len(letters) :])
+            if column <= self.limits.columns and row <= self.limits.rows:
+                self.columns = max(self.columns, column)
+            elif not _is_blank(piece, found.end()):
+                raise Refused("stray_cell", sheet=self.sheet.name, cell=reference.decode())
+        numbers = _ROW.findall(piece)
+        if numbers:
+            self.rows = max(self.rows, int(numbers[-1]), int(numbers[0]))
+
+    def _note_failed(self, piece: bytes) -> None:
+        for found in _FAILED.finditer(piece):
+            row, column = int(found[2]) - 1, column_number(found[1]) - 1
+            self.sheet.note_error(row, column, found[3].decode("ascii", "replace"))
+
+
+def _is_blank(piece: bytes, at: int) -> bool:
+    """True when the tag around position ``at`` (behind a quote) closes itself: a formatted cell without value."""
+    quote = 0
+    for position in range(at, min(len(piece), at + _LONGEST_TAG)):
+        sign = piece[position]
+        if quote:
+            quote = 0 if sign == quote else quote
+        elif sign in b"\"'":
+            quote = sign
+        elif sign == 62:  # >
+            return piece[position - 1] == 47  # /
+    return False
