@@ -184,7 +184,7 @@ def _read_numbers(cells: Mapping[str, Cell], notes: RowNotes) -> None:
     _repaired("nib", cells, repair_nib, parse_nib, notes)
     _repaired("npwp", cells, repair_npwp, parse_npwp, notes)
     _repaired("phone", cells, repair_phone, lambda text: parse_phones(text)[0], notes)
-    _typed("legal_entity_number", cells, lambda text: parse_legal_number(text).value, notes)
+    _typed("legal_entity_number", cells, lambda text: parse_legal_number(text).text, notes)
     for name in ("members_male", "members_female", "members_total"):
         _typed(name, cells, parse_count, notes)
     _typed("annual_turnover", cells, parse_rupiah, notes)
