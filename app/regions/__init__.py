@@ -1,5 +1,7 @@
-"""Room: regions."""
+"""Room: regions. Kecamatan, desa and kelurahan by their Kemendagri codes, and the spellings people use."""
 
 from app.core.access import Room
 
 room = Room("regions", __name__)
+
+from app.regions import commands, routes  # noqa: E402,F401 - the doors need the room first

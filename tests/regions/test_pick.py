@@ -1,0 +1,90 @@
+"""Choosing a kecamatan, then a desa: lists for pickers, and the two fields of forms."""
+
+from __future__ import annotations
+
+import brotli
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from app.regions.fields import OptionalPlaceMixin, PlaceMixin
+from app.regions.queries import list_desa
+from tests.checked_client import CheckedClient
+
+CIBINONG = "32.01.01"
+KARADENAN = "32.01.01.1002"
+
+
+def test_the_desa_of_a_kecamatan_as_json(client: CheckedClient) -> None:
+    answer = client.get(f"/wilayah/{CIBINONG}/desa", headers={"Accept": "application/json"})
+    assert answer.status_code == 200
+    assert len(answer.json) == 13
+    assert {"code": KARADENAN, "name": "Karadenan", "status": "kelurahan"} in answer.json
+
+
+def test_the_desa_of_a_kecamatan_as_a_page_and_as_a_block(client: CheckedClient) -> None:
+    whole = client.get(f"/wilayah/{CIBINONG}/desa")
+    block = client.htmx(f"/wilayah/{CIBINONG}/desa", target="desa_choices")
+    assert whole.status_code == block.status_code == 200
+    assert "<h1" in whole.text
+    assert "<h1" not in block.text
+    for answer in (whole, block):
+        assert answer.text.count(f'value="{CIBINONG}.') == 13
+
+
+@pytest.mark.parametrize("code", ["32.01.99", "x", "32.01.01.1002"])
+def test_an_unknown_kecamatan_is_not_found(client: CheckedClient, code: str) -> None:
+    assert client.get(f"/wilayah/{code}/desa").status_code == 404
+
+
+def test_the_picker_without_signal_gets_everything_in_little(client: CheckedClient) -> None:
+    answer = client.get("/wilayah/semua.json", headers={"Accept-Encoding": "br"})
+    assert len(answer.data) <= 3500
+    assert "public" in answer.headers["Cache-Control"]
+    import json
+
+    found = json.loads(brotli.decompress(answer.data))
+    assert len(found) == 40
+    assert sum(len(k["d"]) for k in found.values()) == 435
+    assert found[CIBINONG]["n"] == "Cibinong"
+    assert ["1002", "Karadenan", "k"] in found[CIBINONG]["d"]
+    again = client.get(
+        "/wilayah/semua.json", headers={"Accept-Encoding": "br", "If-None-Match": answer.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def filled(form_class: type[PlaceMixin | OptionalPlaceMixin], **fields: str):
+    return form_class(MultiDict(fields))
+
+
+def test_a_desa_of_the_kecamatan_is_accepted(app: Flask) -> None:
+    form = filled(PlaceMixin, kecamatan=CIBINONG, desa=KARADENAN)
+    assert form.validate()
+    assert len(form.kecamatan.choices) == 41
+    assert [code for code, _ in form.desa.choices][1:] == [d.code for d in list_desa(CIBINONG)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong", "words"),
+    [
+        ({}, "kecamatan", "Pilih kecamatan."),
+        ({"kecamatan": CIBINONG}, "desa", "Pilih desa di Kecamatan Cibinong."),
+        ({"kecamatan": CIBINONG, "desa": "32.01.02.2001"}, "desa", "Pilih desa di Kecamatan Cibinong."),
+        ({"kecamatan": "32.01.99", "desa": KARADENAN}, "kecamatan", "Pilih kecamatan dari daftar."),
+        ({"desa": KARADENAN}, "desa", "Pilih kecamatan dulu, lalu desa."),
+    ],
+)
+def test_a_wrong_place_says_what_to_choose(
+    app: Flask, fields: dict[str, str], wrong: str, words: str
+) -> None:
+    with app.test_request_context():
+        form = filled(PlaceMixin, **fields)
+        assert not form.validate()
+        assert form.errors[wrong] == [words]
+
+
+def test_the_place_may_stay_open_where_it_is_optional(app: Flask) -> None:
+    assert filled(OptionalPlaceMixin).validate()
+    assert filled(OptionalPlaceMixin, kecamatan=CIBINONG).validate()
+    assert not filled(OptionalPlaceMixin, kecamatan=CIBINONG, desa="32.01.02.2001").validate()
