@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from flask_babel import LazyString
-from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import StopValidation, ValidationError
 
 from app.core.language import say
@@ -29,7 +37,11 @@ class TypedField(StringField, Generic[Value]):
     value: Value | None = None
 
     def __init__(
-        self, label: LazyString, parse: Callable[[str], Value], missing: LazyString | None = None, **options: Any
+        self,
+        label: LazyString,
+        parse: Callable[[str], Value],
+        missing: LazyString | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(label, **options)
         self.parse = parse

@@ -75,7 +75,9 @@ def seconds_to_wait(phone: str | None) -> int:
     """
     if current_actor().is_authenticated:
         return 0
-    return hit(PUBLIC_FORMS_PER_ADDRESS, client_address()) or (hit(PUBLIC_FORMS_PER_PHONE, phone) if phone else 0)
+    return hit(PUBLIC_FORMS_PER_ADDRESS, client_address()) or (
+        hit(PUBLIC_FORMS_PER_PHONE, phone) if phone else 0
+    )
 
 
 def _receipt(receipt: Receipt, receipt_url: Callable[[Receipt], str]) -> Response:

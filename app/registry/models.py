@@ -14,7 +14,6 @@ from app.registry.rules import (
     ContactWay,
     HowChecked,
     RecordKind,
-    RecordStatus,
     Source,
     SubmissionKind,
     SubmissionStatus,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.crypt import keys, personal_index, unseal
 from app.core.errors import RuleBroken
 from app.core.language import say
-from app.regions.models import Desa, Kecamatan
+from app.regions.queries import places
 from app.registry.models import Submission, SubmissionRevision
 from app.registry.rules import (
     Pairs,
@@ -32,7 +32,9 @@ class OtherContent(RuleBroken):
     """The same submission id with other content: nothing is taken, both versions are shown."""
 
     def __init__(self, submission_id: str, receipt_number: str) -> None:
-        super().__init__("", say("Formulir ini sudah pernah dikirim dengan isian lain."), code="other_content")
+        super().__init__(
+            "", say("Formulir ini sudah pernah dikirim dengan isian lain."), code="other_content"
+        )
         self.submission_id = submission_id
         self.receipt_number = receipt_number
 
@@ -61,8 +63,8 @@ class ReceiptView:
     kind: SubmissionKind
     status: SubmissionStatus
     title: str
-    kecamatan: str | None
-    desa: str | None
+    kecamatan_code: str | None
+    desa_code: str | None
     record_code: str | None
     source: Source
     received_at: datetime
@@ -72,6 +74,16 @@ class ReceiptView:
     note: str
     returned_fields: dict[str, str]
     same_as_code: str | None
+
+    @property
+    def place(self) -> str:
+        """ "Desa X, Kec. Y"."""
+        return places().name_of(self.desa_code or self.kecamatan_code)
+
+    @property
+    def token(self) -> str:
+        """The unguessable end of the receipt's address."""
+        return token_of(self.submission_id)
 
 
 def token_of(submission_id: str) -> str:
@@ -111,7 +123,9 @@ def find_replay(session: Session, submission_id: str, pairs: Pairs) -> Received 
     return Received(submission_id, row.receipt_number, row.status, replay=True)
 
 
-def find_revision_replay(session: Session, submission_id: str, revision_id: str, pairs: Pairs) -> Received | None:
+def find_revision_replay(
+    session: Session, submission_id: str, revision_id: str, pairs: Pairs
+) -> Received | None:
     """As ``find_replay`` for the mending of ``submission_id``."""
     row = _revision(session, revision_id)
     if row is None:
@@ -198,27 +212,23 @@ def receipt_of(session: Session, submission_id: str) -> ReceiptView | None:
 
 
 def _receipts() -> Select[Any]:
-    return (
-        select(
-            Submission.id.label("submission_id"),
-            Submission.receipt_number.label("number"),
-            Submission.kind,
-            Submission.status,
-            Submission.title,
-            Kecamatan.name.label("kecamatan"),
-            Desa.name.label("desa"),
-            Submission.record_code,
-            Submission.source,
-            Submission.received_at,
-            Submission.due_on,
-            Submission.decided_at,
-            Submission.reason,
-            Submission.note,
-            Submission.returned_fields,
-            Submission.same_as_code,
-        )
-        .outerjoin(Kecamatan, Kecamatan.code == Submission.kecamatan_code)
-        .outerjoin(Desa, Desa.code == Submission.desa_code)
+    return select(
+        Submission.id.label("submission_id"),
+        Submission.receipt_number.label("number"),
+        Submission.kind,
+        Submission.status,
+        Submission.title,
+        Submission.kecamatan_code,
+        Submission.desa_code,
+        Submission.record_code,
+        Submission.source,
+        Submission.received_at,
+        Submission.due_on,
+        Submission.decided_at,
+        Submission.reason,
+        Submission.note,
+        Submission.returned_fields,
+        Submission.same_as_code,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import has_active_decider
+from app.accounts.queries.staff import has_active_decider
 from app.core import audit
 from app.core.access import Access, Actor
 from app.core.clock import now, today
@@ -133,7 +133,7 @@ def _submission_row(session: Session, incoming: Incoming) -> dict[str, Any]:
         "kecamatan_code": incoming.kecamatan_code,
         "desa_code": incoming.desa_code,
         "handled_kecamatan_code": incoming.kecamatan_code,
-        "at_dinas": _falls_to_dinas(session, incoming),
+        "at_dinas": _falls_to_dinas(incoming),
         "content_sealed": incoming.content_sealed,
         "fingerprint": fingerprint_of(incoming.pairs),
         "phone_index": phone_index(incoming.phone) if incoming.phone else None,
@@ -148,11 +148,16 @@ def _submission_row(session: Session, incoming: Incoming) -> dict[str, Any]:
     }
 
 
-def _falls_to_dinas(session: Session, incoming: Incoming) -> bool:
+def nobody_decides_in(kecamatan_code: str) -> bool:
+    """True when no account may decide for this kecamatan today."""
+    return not has_active_decider([kecamatan_code])
+
+
+def _falls_to_dinas(incoming: Incoming) -> bool:
     """The Dinas decides on what officers entered, on wider cooperatives, and where a kecamatan has nobody to."""
     if incoming.to_dinas or incoming.kecamatan_code is None or incoming.actor.may(Access.ASSIST_ENTRY):
         return True
-    return not has_active_decider(session, incoming.kecamatan_code)
+    return nobody_decides_in(incoming.kecamatan_code)
 
 
 def promised_day(session: Session, working_days: int) -> date:
@@ -239,6 +244,6 @@ def _back_to_queue(session: Session, row: Submission, mending: Mending) -> None:
         row.phone_index = phone_index(mending.phone)
     if mending.kecamatan_code:
         row.kecamatan_code = row.handled_kecamatan_code = mending.kecamatan_code
-        row.at_dinas = row.at_dinas or not has_active_decider(session, mending.kecamatan_code)
+        row.at_dinas = row.at_dinas or nobody_decides_in(mending.kecamatan_code)
     if mending.desa_code:
         row.desa_code = mending.desa_code
