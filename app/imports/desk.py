@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import partial
+from pathlib import Path
 
 from flask import Response, current_app, redirect, request, send_file, url_for
 from flask_babel import gettext as _
@@ -11,14 +13,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.access import Access, current_actor
 from app.core.background import background
 from app.core.errors import RuleBroken, not_found
-from app.core.page import page
+from app.core.page import page, wanted_fragment
 from app.core.transaction import atomically
 from app.imports import jobs, queries, room
 from app.imports.forms import DeedForm, UploadForm
 from app.imports.kinds import KINDS
 from app.imports.queries import BatchView
 from app.imports.reading.limits import Refused
-from app.imports.rules import BatchStatus, Outcome
+from app.imports.refusals import sentence_of
+from app.imports.rules import Outcome
 from app.imports.services import batches
 from app.imports.words import OUTCOME_WORDS, field_words
 
@@ -42,13 +45,17 @@ def upload() -> BaseResponse:
     if not form.validate_on_submit():
         return page("imports/index.html", form=form, batches=queries.list_batches(), status=422)
     try:
-        batch_id, path = jobs.take_file(
-            form.file.data, kind=form.kind.data, as_of=form.as_of_iso, actor=current_actor()
+        batch_id, rows = jobs.take_file(
+            form.file.data.stream,
+            file_name=form.file.data.filename or "",
+            kind=form.kind.data,
+            as_of=form.as_of_iso,
+            actor=current_actor(),
         )
     except Refused as refused:
-        form.reject(RuleBroken("file", str(refused)))
+        form.reject(RuleBroken("file", sentence_of(refused)))
         return page("imports/index.html", form=form, batches=queries.list_batches(), status=422)
-    background(current_app._get_current_object()).run(partial(jobs.read_file, batch_id, path))  # type: ignore[attr-defined]  # noqa: SLF001
+    background(current_app._get_current_object()).run(partial(jobs.read_file, batch_id, rows))  # type: ignore[attr-defined]  # noqa: SLF001
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 
 
@@ -61,7 +68,7 @@ def show(batch_id: int) -> Response:
     rows = queries.list_rows(
         batch_id, outcome, after_id=int(after) if after.isdecimal() and len(after) < 12 else 0, limit=51
     )
-    return page(
+    answer = page(
         "imports/show.html",
         fragments=("progress",),
         batch=batch,
@@ -71,8 +78,20 @@ def show(batch_id: int) -> Response:
         outcome_words=OUTCOME_WORDS,
         field_words=field_words(KINDS[batch.kind]),
         kind=KINDS[batch.kind],
+        outcome_tabs=_outcome_tabs(batch, outcome),
         form=DeedForm(),
     )
+    if wanted_fragment(("progress",)) and not batch.running:
+        answer.headers["HX-Refresh"] = "true"  # the work is done: the rows below have changed too
+    return answer
+
+
+def _outcome_tabs(batch: BatchView, chosen: Outcome | None) -> list[tuple[str, str, bool, int]]:
+    return [
+        (str(words), url_for("imports.show", batch_id=batch.id, hasil=o.value), o is chosen, batch.counts.get(o.value, 0))
+        for o, words in OUTCOME_WORDS.items()
+        if o is not Outcome.SKIPPED
+    ]
 
 
 @room.post("/petugas/impor/<int:batch_id>/kolom", access=Access.IMPORT_COOPERATIVES)
@@ -108,7 +127,9 @@ def undo(batch_id: int) -> BaseResponse:
 def report(batch_id: int) -> Response:
     """The rows as they came, each with what it does and why."""
     batch = _batch(batch_id)
-    path = jobs.write_report(batch)
+    with tempfile.NamedTemporaryFile(prefix="laporan-", suffix=".xlsx", delete=False) as file:
+        path = Path(file.name)
+    jobs.write_report(batch, path)
     answer = send_file(
         path,
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -160,8 +181,3 @@ def _deed(batch_id: int, first: partial[None], then: partial[None]) -> BaseRespo
         )
     background(current_app._get_current_object()).run(then)  # type: ignore[attr-defined]  # noqa: SLF001
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
-
-
-def batch_is_quiet(batch: BatchView) -> bool:
-    """True when the page needs no refreshing."""
-    return batch.status not in {BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING}

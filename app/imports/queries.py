@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.core.access import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.imports.kinds import StagedRow
 from app.imports.models import ImportBatch, ImportRow
@@ -96,8 +97,9 @@ def latest_of_file(file_sha256: str) -> int | None:
     return db.session.scalar(statement)
 
 
-def stalled_batches(before: datetime) -> list[tuple[int, BatchStatus]]:
-    """Batches whose work stopped without a word (the process died): no heartbeat since ``before``."""
+def stalled_batches(minutes: int) -> list[tuple[int, BatchStatus]]:
+    """Batches whose work stopped without a word (the process died): no heartbeat for ``minutes``."""
+    before = now() - timedelta(minutes=minutes)
     running = (BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING)
     statement = (
         select(ImportBatch.id, ImportBatch.status)
@@ -147,6 +149,23 @@ def rows_to_undo(batch_id: int, *, before_id: int | None, limit: int) -> list[St
     if before_id is not None:
         statement = statement.where(ImportRow.id < before_id)
     return _staged(statement, ImportRow.id.desc(), limit)
+
+
+def count_outcomes(batch_id: int) -> dict[Outcome, int]:
+    """Rows of a batch per outcome."""
+    statement = (
+        select(ImportRow.outcome, func.count())
+        .where(ImportRow.batch_id == batch_id)
+        .group_by(ImportRow.outcome)
+        .order_by(ImportRow.outcome)
+    )
+    return {outcome: int(n) for outcome, n in db.session.execute(statement)}
+
+
+def count_applied(batch_id: int) -> int:
+    """Rows that went into the registry."""
+    statement = select(func.count()).where(ImportRow.batch_id == batch_id, ImportRow.applied.is_(True))
+    return int(db.session.scalar(statement) or 0)
 
 
 def label_of(sheet: str, row_number: int) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +70,22 @@ def move(session: Session, batch_id: int, to: BatchStatus, *, sentence: str = ""
         batch.undone_at = now()
 
 
+def begin(session: Session, batch_id: int, to: BatchStatus, *, actor: Actor) -> None:
+    """An officer starts committing or undoing: the progress begins anew. Raises RuleBroken."""
+    move(session, batch_id, to)
+    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0))
+    audit.record(session, deed=f"import.{to.value}", subject=f"impor:{batch_id}", actor=actor)
+
+
+def finish(
+    session: Session, batch_id: int, to: BatchStatus, *, sentence: str, counts: Mapping[Outcome, int] | None
+) -> None:
+    """Committing or undoing is over. ``counts`` are the outcomes as they really came."""
+    move(session, batch_id, to, sentence=sentence)
+    if counts is not None:
+        session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(counts=counts_of(counts)))
+
+
 def stage_rows(session: Session, batch_id: int, rows: Sequence[RowToStage]) -> None:
     """Keep a chunk of judged rows and show the progress."""
     session.execute(
@@ -102,10 +117,16 @@ def clear_rows(session: Session, batch_id: int) -> None:
 
 
 def keep_reading(
-    session: Session, batch_id: int, *, mapping: Mapping[str, Any], counts: Mapping[str, int], rows_total: int
+    session: Session,
+    batch_id: int,
+    *,
+    mapping: Mapping[str, Any],
+    counts: Mapping[str, int],
+    rows_total: int,
+    sentence: str = "",
 ) -> None:
     """The file is read: keep the column mapping and the counts of the dry run."""
-    move(session, batch_id, BatchStatus.READY)
+    move(session, batch_id, BatchStatus.READY, sentence=sentence)
     session.execute(
         update(ImportBatch)
         .where(ImportBatch.id == batch_id)
@@ -155,9 +176,8 @@ def reason_row(reason: Reason) -> dict[str, str]:
     return {"field": reason.field, "words": str(reason.words)}
 
 
-def counts_of(outcomes: Iterable[Outcome]) -> dict[str, int]:
+def counts_of(found: Mapping[Outcome, int]) -> dict[str, int]:
     """Rows per outcome, every outcome named."""
-    found = Counter(outcomes)
     return {outcome.value: found.get(outcome, 0) for outcome in Outcome}
 
 
