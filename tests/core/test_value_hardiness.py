@@ -13,7 +13,7 @@ from app.core import values
 from app.core.values import ValueProblem
 
 READERS: list[Callable[[str], object]] = [
-    getattr(values, name) for name in values.__all__ if name.startswith("parse_") or name.startswith("tidy_")
+    getattr(values, name) for name in values.__all__ if name.startswith(("parse_", "tidy_"))
 ]
 NEVER_REFUSING: list[Callable[[str], object]] = [
     values.says_none,

@@ -55,6 +55,7 @@ NIK_KOPERASI = "3275070060001"
         ("3.25E+1", "3.25E+1", SURE),
         ("327507006000", "327507006000", SURE),
     ],
+    ids=repr,
 )
 def test_a_number_of_13_digits_from_a_sheet(cell: Cell, value: str, certainty: Certainty) -> None:
     repaired = repair_nik_koperasi(cell)
@@ -74,6 +75,7 @@ def test_a_number_of_13_digits_from_a_sheet(cell: Cell, value: str, certainty: C
         ("1.23457E+13", "", LOST),
         (1234567490100, "1234567490100", SURE),
     ],
+    ids=repr,
 )
 def test_a_tax_number_gets_its_zero_back(cell: Cell, value: str, certainty: Certainty) -> None:
     repaired = repair_npwp(cell)
@@ -91,6 +93,7 @@ def test_a_tax_number_gets_its_zero_back(cell: Cell, value: str, certainty: Cert
         (3201995708900003, "3201995708900003", LIKELY),
         (32019957089000031, "", LOST),
     ],
+    ids=repr,
 )
 def test_sixteen_digits_kept_as_a_number_lose_the_last(cell: Cell, value: str, certainty: Certainty) -> None:
     repaired = repair_nik(cell)
@@ -114,6 +117,7 @@ def test_only_so_many_zeros_are_put_back_as_the_caller_allows() -> None:
         ("8.1234567890E+10", "6281234567890"),
         (2187929919, "622187929919"),
     ],
+    ids=repr,
 )
 def test_phones_from_a_sheet(cell: Cell, kept: str) -> None:
     assert parse_phone(repair_phone(cell).value) == kept
@@ -140,6 +144,7 @@ def test_a_phone_cut_short_by_the_sheet_is_lost() -> None:
         (None, None, SURE),
         ("  ", None, SURE),
     ],
+    ids=repr,
 )
 def test_days_from_a_sheet(cell: Cell, day: date | None, certainty: Certainty) -> None:
     repaired = repair_date(cell)
@@ -157,6 +162,7 @@ def test_days_from_a_sheet(cell: Cell, day: date | None, certainty: Certainty) -
         (12.0, "unclear"),
         ("belum ada", "unclear"),
     ],
+    ids=repr,
 )
 def test_cells_that_hold_no_day(cell: Cell, code: str) -> None:
     with pytest.raises(ValueProblem) as caught:
@@ -178,6 +184,7 @@ def test_cells_that_hold_no_day(cell: Cell, code: str) -> None:
         (1e300, str(int(1e300))),
         (float("inf"), ""),
     ],
+    ids=repr,
 )
 def test_a_cell_as_a_person_would_type_it(cell: Cell, text: str) -> None:
     assert cell_text(cell) == text
