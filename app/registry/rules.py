@@ -86,19 +86,6 @@ class ContactWay(StrEnum):
     DESA = "desa"
 
 
-class Reason(StrEnum):
-    """Why an officer returned or rejected a submission; the sender reads it with the officer's own words."""
-
-    DATA_MISSING = "data_missing"
-    DOCUMENT_UNREADABLE = "document_unreadable"
-    ALREADY_LISTED = "already_listed"
-    WRONG_AREA = "wrong_area"
-    NOT_OURS = "not_ours"
-    NOT_A_COOPERATIVE = "not_a_cooperative"
-    SPAM = "spam"
-    OTHER = "other"
-
-
 # From -> to. Everything else is refused, whoever asks. A returned submission comes back as received when its
 # sender mends it; a wrong rejection or a wrong "same as" can be taken up again.
 ALLOWED: Final = frozenset(
