@@ -12,10 +12,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app.config import Settings, read_settings
-from app.core import access, assets, clock, cross_site, crypt, errors, headers, language, logs, screen, transaction
+from app.core import (
+    access,
+    assets,
+    background,
+    clock,
+    cross_site,
+    crypt,
+    errors,
+    headers,
+    language,
+    logs,
+    screen,
+    transaction,
+)
 from app.core.db import db
 
-ROOMS = ("regions", "accounts", "registry", "imports", "cooperatives", "staff", "offline")
+ROOMS = (
+    "regions",
+    "accounts",
+    "registry",
+    "imports",
+    "cooperatives",
+    "staff",
+    "offline",
+)
 
 PROJECT = Path(__file__).parent.parent
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
@@ -55,10 +76,20 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE=language.DEFAULT_LANGUAGE,
         BABEL_DEFAULT_TIMEZONE="Asia/Jakarta",
         BABEL_TRANSLATION_DIRECTORIES=str(PROJECT / "translations"),
-        COMPRESS_ALGORITHM=["br", "zstd", "gzip"],  # its own order prefers zstd, which is a fifth larger here
+        COMPRESS_ALGORITHM=[
+            "br",
+            "zstd",
+            "gzip",
+        ],  # its own order prefers zstd, which is a fifth larger here
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIN_SIZE=400,
-        COMPRESS_MIMETYPES=["text/html", "application/json", "text/csv", "image/svg+xml", "application/manifest+json"],
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "application/json",
+            "text/csv",
+            "image/svg+xml",
+            "application/manifest+json",
+        ],
     )
 
 
@@ -83,6 +114,7 @@ def _install_core(app: Flask) -> None:
     access.login_manager.init_app(app)
     language.install(app)
     screen.install(app)
+    background.install(app)
     Compress(app)
     app.before_request(access.check_access)
     app.before_request(cross_site.check_cross_site)

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from app.cooperatives.rules import CooperativeType, FieldStatus, Health, MembershipArea, MinistryStatus
+from app.cooperatives.rules import (
+    CooperativeType,
+    FieldStatus,
+    Health,
+    MembershipArea,
+    MinistryStatus,
+)
 from app.cooperatives.services.records import CooperativeData, NewRecord
 from app.core.codes import SYMBOLS
 from app.registry.rules import RecordStatus, Source
@@ -22,7 +28,11 @@ SOURCE_NOTE: Final = "Data contoh"
 
 _FORMS: Final[tuple[tuple[str, CooperativeType, str], ...]] = (
     ("KSP", CooperativeType.SAVINGS_AND_LOAN, "Simpan pinjam anggota"),
-    ("Koperasi Simpan Pinjam", CooperativeType.SAVINGS_AND_LOAN, "Simpan pinjam anggota"),
+    (
+        "Koperasi Simpan Pinjam",
+        CooperativeType.SAVINGS_AND_LOAN,
+        "Simpan pinjam anggota",
+    ),
     ("KSPPS", CooperativeType.SAVINGS_AND_LOAN, "Simpan pinjam syariah"),
     ("Koperasi Konsumen", CooperativeType.CONSUMER, "Toko kebutuhan sehari-hari"),
     ("Koperasi Karyawan", CooperativeType.CONSUMER, "Toko dan pinjaman karyawan"),
@@ -68,11 +78,13 @@ def demo_cooperatives(
     count: int, desa: Sequence[DemoDesa], *, seed: int, today: date
 ) -> Iterator[NewRecord]:
     """``count`` public records spread over ``desa``, in a fixed order for the same ``seed`` and ``today``."""
-    chance = random.Random(f"cooperatives/{seed}")  # noqa: S311 - practice data, not secrets
+    chance = random.Random(f"cooperatives/{seed}")
     merah_putih = list(desa[: int(min(len(desa), count * MOST_MERAH_PUTIH_SHARE))])
     seen: set[str] = set()
     for number in range(count):
-        place = merah_putih[number] if number < len(merah_putih) else chance.choice(desa)
+        place = (
+            merah_putih[number] if number < len(merah_putih) else chance.choice(desa)
+        )
         if number < len(merah_putih):
             data = _merah_putih(place, number, chance, today)
         else:
@@ -92,7 +104,9 @@ def _code(chance: random.Random) -> str:
     return "K-" + "".join(chance.choice(SYMBOLS) for _ in range(7))
 
 
-def _merah_putih(place: DemoDesa, number: int, chance: random.Random, today: date) -> CooperativeData:
+def _merah_putih(
+    place: DemoDesa, number: int, chance: random.Random, today: date
+) -> CooperativeData:
     kind = "Kelurahan" if place.is_kelurahan else "Desa"
     founded = date(2025, 6, 12)
     held = (2025,) if today > date(2026, 3, 1) and chance.random() < 0.4 else ()
@@ -121,10 +135,18 @@ def _ordinary(
 ) -> CooperativeData:
     form, kind, activity = chance.choice(_FORMS)
     name = _new_name(form, place, chance, seen)
-    founded = date(chance.randrange(1985, today.year), chance.randrange(1, 13), chance.randrange(1, 29))
+    founded = date(
+        chance.randrange(1985, today.year),
+        chance.randrange(1, 13),
+        chance.randrange(1, 29),
+    )
     active = chance.random() < 0.42
     newest = today.year - 1
-    years = [y for y in range(max(founded.year, newest - 4), newest + 1) if chance.random() < (0.75 if active else 0.06)]
+    years = [
+        y
+        for y in range(max(founded.year, newest - 4), newest + 1)
+        if chance.random() < (0.75 if active else 0.06)
+    ]
     visited = chance.random() < 0.08
     return CooperativeData(
         name=name,
@@ -143,9 +165,15 @@ def _ordinary(
         ministry_status=MinistryStatus.ACTIVE if active else MinistryStatus.INACTIVE,
         ministry_status_on=date(newest - 1, 12, 31),
         field_status=chance.choice(list(FieldStatus)[:5]) if visited else None,
-        field_status_on=today - timedelta(days=chance.randrange(20, 500)) if visited else None,
-        health=chance.choice(list(Health)[:3]) if active and chance.random() < 0.2 else Health.UNASSESSED,
-        dissolved_on=today - timedelta(days=chance.randrange(100, 900)) if chance.random() < 0.01 else None,
+        field_status_on=today - timedelta(days=chance.randrange(20, 500))
+        if visited
+        else None,
+        health=chance.choice(list(Health)[:3])
+        if active and chance.random() < 0.2
+        else Health.UNASSESSED,
+        dissolved_on=today - timedelta(days=chance.randrange(100, 900))
+        if chance.random() < 0.01
+        else None,
         rat_years=tuple(years),
         phone=_phone(number) if chance.random() < 0.6 else None,
         contact_name="Contoh Pengurus" if active else None,
@@ -172,4 +200,6 @@ def _phone(number: int) -> str:
 
 
 def _roman(month: int) -> str:
-    return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")[month - 1]
+    return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")[
+        month - 1
+    ]

@@ -173,7 +173,7 @@ def current_actor() -> Actor:
 class Room(Blueprint):
     """A blueprint whose routes cannot be declared without naming a power."""
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
         """Declare a route. ``access`` is required; TypeError without it."""
         access = options.pop("access", None)
         if not isinstance(access, Access):
@@ -187,11 +187,11 @@ class Room(Blueprint):
 
         return declare
 
-    def get(self, rule: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
         """A page."""
         return self.route(rule, methods=["GET"], **options)
 
-    def post(self, rule: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
         """A deed."""
         return self.route(rule, methods=["POST"], **options)
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from flask import Flask
+from flask import Flask, current_app
 
 from app.core.db import db
 
@@ -37,7 +37,9 @@ class Background:
         self._queue.put(work)
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work_off, name="background", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._work_off, name="background", daemon=True
+                )
                 self._thread.start()
 
     def wait(self) -> None:
@@ -63,7 +65,7 @@ def install(app: Flask) -> None:
     app.extensions[EXTENSION] = Background(app)
 
 
-def background(app: Flask) -> Background:
-    """The application's background."""
-    found: Background = app.extensions[EXTENSION]
+def background() -> Background:
+    """The running application's background."""
+    found: Background = current_app.extensions[EXTENSION]
     return found

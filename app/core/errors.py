@@ -90,8 +90,8 @@ def error_response(code: int, *, error: str = "") -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    if error.response is not None:
-        return Response.force_type(error.response)
+    if isinstance(error.response, Response):
+        return error.response
     answer = error_response(error.code or 500)
     for name, value in error.get_headers():
         if name in {"Retry-After", "Allow", "Location"}:

@@ -48,7 +48,7 @@ def formatting_locale() -> str:
 def switch_language_url(code: str) -> str:
     """The running address in another language."""
     if not request.endpoint or request.method != "GET":
-        return url_for("cooperatives.home", **{LANGUAGE_PARAMETER: code})
+        return url_for("cooperatives.home", bahasa=code)
     arguments: dict[str, Any] = request.args.to_dict(flat=False)
     arguments[LANGUAGE_PARAMETER] = code
     return url_for(request.endpoint, **(request.view_args or {}), **arguments)

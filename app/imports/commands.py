@@ -21,12 +21,18 @@ DONE, NOTHING_IMPORTED, REFUSED = 0, 1, 2
 ANSWERED = ("new", "changed", "unchanged", "conflict", "faulty")
 
 
-def import_file(kind: str, file: Path, *, dry_run: bool, report: Path | None, as_json: bool) -> int:
+def import_file(
+    kind: str, file: Path, *, dry_run: bool, report: Path | None, as_json: bool
+) -> int:
     """Dry run, then commit unless ``dry_run``; prints the counts. Returns the exit code of the contract."""
     try:
         with file.open("rb") as stream:
             batch_id, rows = jobs.take_file(
-                stream, file_name=file.name, kind=kind, as_of=today().isoformat(), actor=ANONYMOUS
+                stream,
+                file_name=file.name,
+                kind=kind,
+                as_of=today().isoformat(),
+                actor=ANONYMOUS,
             )
     except Refused as refused:
         click.echo(str(sentence_of(refused)), err=True)
@@ -35,7 +41,9 @@ def import_file(kind: str, file: Path, *, dry_run: bool, report: Path | None, as
     return _after_reading(batch_id, dry_run=dry_run, report=report, as_json=as_json)
 
 
-def _after_reading(batch_id: int, *, dry_run: bool, report: Path | None, as_json: bool) -> int:
+def _after_reading(
+    batch_id: int, *, dry_run: bool, report: Path | None, as_json: bool
+) -> int:
     batch = queries.find_batch(batch_id)
     if batch is None or batch.status.value == "refused":
         click.echo(batch.sentence if batch else "", err=True)
@@ -53,9 +61,19 @@ def _after_reading(batch_id: int, *, dry_run: bool, report: Path | None, as_json
 
 def _print_counts(batch: queries.BatchView, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"batch": batch.id, **{name: batch.counts.get(name, 0) for name in ANSWERED}}))
+        click.echo(
+            json.dumps(
+                {
+                    "batch": batch.id,
+                    **{name: batch.counts.get(name, 0) for name in ANSWERED},
+                }
+            )
+        )
         return
-    click.echo(f"Impor {batch.id}: " + ", ".join(f"{name} {batch.counts.get(name, 0)}" for name in ANSWERED))
+    click.echo(
+        f"Impor {batch.id}: "
+        + ", ".join(f"{name} {batch.counts.get(name, 0)}" for name in ANSWERED)
+    )
     if batch.sentence:
         click.echo(batch.sentence)
 

@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from flask import Response, current_app, redirect, request, send_file, url_for
+from flask import Response, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -43,7 +43,9 @@ def upload() -> BaseResponse:
     _only_the_whole_kabupaten()
     form = UploadForm()
     if not form.validate_on_submit():
-        return page("imports/index.html", form=form, batches=queries.list_batches(), status=422)
+        return page(
+            "imports/index.html", form=form, batches=queries.list_batches(), status=422
+        )
     try:
         batch_id, rows = jobs.take_file(
             form.file.data.stream,
@@ -54,8 +56,10 @@ def upload() -> BaseResponse:
         )
     except Refused as refused:
         form.reject(RuleBroken("file", sentence_of(refused)))
-        return page("imports/index.html", form=form, batches=queries.list_batches(), status=422)
-    background(current_app._get_current_object()).run(partial(jobs.read_file, batch_id, rows))  # type: ignore[attr-defined]  # noqa: SLF001
+        return page(
+            "imports/index.html", form=form, batches=queries.list_batches(), status=422
+        )
+    background().run(partial(jobs.read_file, batch_id, rows))
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 
 
@@ -66,7 +70,10 @@ def show(batch_id: int) -> Response:
     outcome = _chosen_outcome()
     after = request.args.get("sesudah", "0")
     rows = queries.list_rows(
-        batch_id, outcome, after_id=int(after) if after.isdecimal() and len(after) < 12 else 0, limit=51
+        batch_id,
+        outcome,
+        after_id=int(after) if after.isdecimal() and len(after) < 12 else 0,
+        limit=51,
     )
     answer = page(
         "imports/show.html",
@@ -82,13 +89,22 @@ def show(batch_id: int) -> Response:
         form=DeedForm(),
     )
     if wanted_fragment(("progress",)) and not batch.running:
-        answer.headers["HX-Refresh"] = "true"  # the work is done: the rows below have changed too
+        answer.headers["HX-Refresh"] = (
+            "true"  # the work is done: the rows below have changed too
+        )
     return answer
 
 
-def _outcome_tabs(batch: BatchView, chosen: Outcome | None) -> list[tuple[str, str, bool, int]]:
+def _outcome_tabs(
+    batch: BatchView, chosen: Outcome | None
+) -> list[tuple[str, str, bool, int]]:
     return [
-        (str(words), url_for("imports.show", batch_id=batch.id, hasil=o.value), o is chosen, batch.counts.get(o.value, 0))
+        (
+            str(words),
+            url_for("imports.show", batch_id=batch.id, hasil=o.value),
+            o is chosen,
+            batch.counts.get(o.value, 0),
+        )
         for o, words in OUTCOME_WORDS.items()
         if o is not Outcome.SKIPPED
     ]
@@ -99,7 +115,11 @@ def correct_columns(batch_id: int) -> BaseResponse:
     """Read the staged rows again with corrected columns."""
     batch = _batch(batch_id)
     mapping = _sent_mapping(batch)
-    return _deed(batch_id, partial(_correct, batch_id, mapping), partial(jobs.read_again, batch_id))
+    return _deed(
+        batch_id,
+        partial(_correct, batch_id, mapping),
+        partial(jobs.read_again, batch_id),
+    )
 
 
 def _correct(batch_id: int, mapping: dict[str, object]) -> None:
@@ -112,7 +132,11 @@ def commit(batch_id: int) -> BaseResponse:
     """Bring the new and changed rows into the registry."""
     _batch(batch_id)
     actor = current_actor()
-    return _deed(batch_id, partial(jobs.begin_commit, batch_id, actor), partial(jobs.commit, batch_id, actor))
+    return _deed(
+        batch_id,
+        partial(jobs.begin_commit, batch_id, actor),
+        partial(jobs.commit, batch_id, actor),
+    )
 
 
 @room.post("/petugas/impor/<int:batch_id>/batalkan", access=Access.IMPORT_COOPERATIVES)
@@ -120,14 +144,22 @@ def undo(batch_id: int) -> BaseResponse:
     """Take the whole batch back."""
     _batch(batch_id)
     actor = current_actor()
-    return _deed(batch_id, partial(jobs.begin_undo, batch_id, actor), partial(jobs.undo, batch_id, actor))
+    return _deed(
+        batch_id,
+        partial(jobs.begin_undo, batch_id, actor),
+        partial(jobs.undo, batch_id, actor),
+    )
 
 
-@room.get("/petugas/impor/<int:batch_id>/laporan.xlsx", access=Access.IMPORT_COOPERATIVES)
+@room.get(
+    "/petugas/impor/<int:batch_id>/laporan.xlsx", access=Access.IMPORT_COOPERATIVES
+)
 def report(batch_id: int) -> Response:
     """The rows as they came, each with what it does and why."""
     batch = _batch(batch_id)
-    with tempfile.NamedTemporaryFile(prefix="laporan-", suffix=".xlsx", delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        prefix="laporan-", suffix=".xlsx", delete=False
+    ) as file:
         path = Path(file.name)
     jobs.write_report(batch, path)
     answer = send_file(
@@ -177,7 +209,11 @@ def _deed(batch_id: int, first: partial[None], then: partial[None]) -> BaseRespo
     except RuleBroken as broken:
         batch = queries.find_batch(batch_id)
         return page(
-            "imports/closed.html", batch=batch, sentence=broken.sentence, status=409, title=_("Belum bisa sekarang")
+            "imports/closed.html",
+            batch=batch,
+            sentence=broken.sentence,
+            status=409,
+            title=_("Belum bisa sekarang"),
         )
-    background(current_app._get_current_object()).run(then)  # type: ignore[attr-defined]  # noqa: SLF001
+    background().run(then)
     return redirect(url_for("imports.show", batch_id=batch_id), 303)

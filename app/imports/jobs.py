@@ -78,7 +78,12 @@ def take_file(
         rows = open_rows(copy.name)  # the reader keeps a copy of its own
     batch_id = atomically(
         lambda s: batches.open_batch(
-            s, kind=kind, file_name=file_name, file_sha256=digest.hexdigest(), as_of=as_of, actor=actor
+            s,
+            kind=kind,
+            file_name=file_name,
+            file_sha256=digest.hexdigest(),
+            as_of=as_of,
+            actor=actor,
         )
     )
     return batch_id, rows
@@ -91,11 +96,18 @@ def read_file(batch_id: int, rows: SheetRows) -> None:
     mapping: dict[str, SheetColumns] = {}
     try:
         with rows:
-            counts = _stage(batch_id, kind, _typed(read_tables(rows, kind.vocabulary), mapping), mapping)
+            counts = _stage(
+                batch_id,
+                kind,
+                _typed(read_tables(rows, kind.vocabulary), mapping),
+                mapping,
+            )
     except Refused as refused:
         sentence = str(sentence_of(refused))
         atomically(lambda s: batches.clear_rows(s, batch_id))
-        atomically(lambda s: batches.move(s, batch_id, BatchStatus.REFUSED, sentence=sentence))
+        atomically(
+            lambda s: batches.move(s, batch_id, BatchStatus.REFUSED, sentence=sentence)
+        )
         return
     _finish_reading(batch_id, kind, mapping, counts)
 
@@ -105,7 +117,9 @@ def read_again(batch_id: int) -> None:
     batch = _batch(batch_id)
     kind = KINDS[batch.kind]
     mapping = {sheet: SheetColumns(**seen) for sheet, seen in batch.mapping.items()}
-    staged = [SheetRow(r.sheet, r.row_number, r.cells) for r in queries.iter_rows(batch_id)]
+    staged = [
+        SheetRow(r.sheet, r.row_number, r.cells) for r in queries.iter_rows(batch_id)
+    ]
     atomically(lambda s: batches.clear_rows(s, batch_id))
     counts = _stage(batch_id, kind, staged, mapping)
     _finish_reading(batch_id, kind, mapping, counts)
@@ -113,7 +127,9 @@ def read_again(batch_id: int) -> None:
 
 def begin_commit(batch_id: int, actor: Actor) -> None:
     """Mark the batch as being committed. Raises RuleBroken when it is not ready."""
-    atomically(lambda s: batches.begin(s, batch_id, BatchStatus.COMMITTING, actor=actor))
+    atomically(
+        lambda s: batches.begin(s, batch_id, BatchStatus.COMMITTING, actor=actor)
+    )
 
 
 def commit(batch_id: int, actor: Actor) -> None:
@@ -122,16 +138,36 @@ def commit(batch_id: int, actor: Actor) -> None:
     kind = KINDS[batch.kind]
     note = f"Impor {batch_id}: {batch.file_name}"
     while rows := queries.rows_to_apply(batch_id, limit=WRITE_ROWS):
-        places = {row.id: place_of(batch_id, row.sheet, row.row_number, "changes") for row in rows}
+        places = {
+            row.id: place_of(batch_id, row.sheet, row.row_number, "changes")
+            for row in rows
+        }
 
         def block(session: Any, rows: Any = rows, places: Any = places) -> None:
-            results = kind.apply(session, rows, actor=actor, source_note=note, as_of=batch.as_of)
-            batches.mark_applied(session, batch_id, [(r, seal_json(dict(r.changes), place=places[r.row_id])) for r in results])
+            results = kind.apply(
+                session, rows, actor=actor, source_note=note, as_of=batch.as_of
+            )
+            batches.mark_applied(
+                session,
+                batch_id,
+                [
+                    (r, seal_json(dict(r.changes), place=places[r.row_id]))
+                    for r in results
+                ],
+            )
 
         atomically(block)
     counts = queries.count_outcomes(batch_id)
-    sentence = "" if queries.count_applied(batch_id) else str(say("Tidak ada baris yang masuk."))
-    atomically(lambda s: batches.finish(s, batch_id, BatchStatus.DONE, sentence=sentence, counts=counts))
+    sentence = (
+        ""
+        if queries.count_applied(batch_id)
+        else str(say("Tidak ada baris yang masuk."))
+    )
+    atomically(
+        lambda s: batches.finish(
+            s, batch_id, BatchStatus.DONE, sentence=sentence, counts=counts
+        )
+    )
 
 
 def begin_undo(batch_id: int, actor: Actor) -> None:
@@ -155,8 +191,16 @@ def undo(batch_id: int, actor: Actor) -> list[Applied]:
 
         kept += [r for r in atomically(block) if r.problem is not None]
         before = rows[-1].id
-    sentence = str(say("%(n)s baris tetap, karena sudah diubah sejak impor.", n=len(kept))) if kept else ""
-    atomically(lambda s: batches.finish(s, batch_id, BatchStatus.UNDONE, sentence=sentence, counts=None))
+    sentence = (
+        str(say("%(n)s baris tetap, karena sudah diubah sejak impor.", n=len(kept)))
+        if kept
+        else ""
+    )
+    atomically(
+        lambda s: batches.finish(
+            s, batch_id, BatchStatus.UNDONE, sentence=sentence, counts=None
+        )
+    )
     return kept
 
 
@@ -171,20 +215,29 @@ def resume_stalled(minutes: int = 10) -> list[int]:
             undo(batch_id, ANONYMOUS)
         else:
             words = str(say("Pembacaan terputus. Unggah lagi berkasnya."))
-            atomically(lambda s, i=batch_id, w=words: batches.move(s, i, BatchStatus.REFUSED, sentence=w))  # type: ignore[misc]
+            atomically(
+                lambda s, i=batch_id, w=words: batches.move(
+                    s, i, BatchStatus.REFUSED, sentence=w
+                )
+            )  # type: ignore[misc]
     return resumed
 
 
 def write_report(batch: BatchView, path: Path) -> None:
     """Write the row report of ``batch`` as .xlsx to ``path``: the file's own columns, what each row does, and why."""
     kind = KINDS[batch.kind]
-    headings = next((list(seen["headings"].values()) for seen in batch.mapping.values()), [])
+    headings = next(
+        (list(seen["headings"].values()) for seen in batch.mapping.values()), []
+    )
     write_report_file(path, headings=headings, rows=_report_rows(batch.id, kind))
 
 
 def _report_rows(batch_id: int, kind: ImportKind) -> Iterator[ReportRow]:
     for row in queries.iter_rows(batch_id):
-        reasons = [f"{kind.labels.get(r['field'], '')}: {r['words']}".lstrip(": ") for r in row.reasons]
+        reasons = [
+            f"{kind.labels.get(r['field'], '')}: {r['words']}".lstrip(": ")
+            for r in row.reasons
+        ]
         yield ReportRow(
             place=label_of(row.sheet, row.row_number),
             cells=row.cells,
@@ -196,18 +249,24 @@ def _report_rows(batch_id: int, kind: ImportKind) -> Iterator[ReportRow]:
 # --- staging ------------------------------------------------------------------------------------------------------
 
 
-def _typed(tables: Iterable[Table], mapping: dict[str, SheetColumns]) -> Iterator[SheetRow]:
+def _typed(
+    tables: Iterable[Table], mapping: dict[str, SheetColumns]
+) -> Iterator[SheetRow]:
     """Rows of all tables; fills ``mapping`` with each sheet's columns as it comes along."""
     for table in tables:
         mapping[table.sheet] = SheetColumns(
-            {str(i): text for i, text in table.headings.items()}, {str(i): name for i, name in table.columns.items()}
+            {str(i): text for i, text in table.headings.items()},
+            {str(i): name for i, name in table.columns.items()},
         )
         for row in table.rows:
             yield SheetRow(table.sheet, row.number, typed_cells(row.cells))
 
 
 def _stage(
-    batch_id: int, kind: ImportKind, rows: Iterable[SheetRow], mapping: Mapping[str, SheetColumns]
+    batch_id: int,
+    kind: ImportKind,
+    rows: Iterable[SheetRow],
+    mapping: Mapping[str, SheetColumns],
 ) -> Counter[Outcome]:
     matcher = kind.matcher()
     counts: Counter[Outcome] = Counter()
@@ -220,14 +279,25 @@ def _stage(
 
 
 def _judged(
-    batch_id: int, matcher: Matcher, chunk: list[SheetRow], mapping: Mapping[str, SheetColumns]
+    batch_id: int,
+    matcher: Matcher,
+    chunk: list[SheetRow],
+    mapping: Mapping[str, SheetColumns],
 ) -> list[RowToStage]:
     """Read, judge and seal a chunk; nothing is written here."""
     labels = [label_of(row.sheet, row.number) for row in chunk]
-    readings = [matcher.read(_by_field(row, mapping[row.sheet]), sheet=row.sheet) for row in chunk]
+    readings = [
+        matcher.read(_by_field(row, mapping[row.sheet]), sheet=row.sheet)
+        for row in chunk
+    ]
     staged = []
-    for row, reading, judgement in zip(chunk, readings, matcher.judge(labels, readings), strict=True):
-        place = {part: place_of(batch_id, row.sheet, row.number, part) for part in ("cells", "values", "changes")}
+    for row, reading, judgement in zip(
+        chunk, readings, matcher.judge(labels, readings), strict=True
+    ):
+        place = {
+            part: place_of(batch_id, row.sheet, row.number, part)
+            for part in ("cells", "values", "changes")
+        }
         staged.append(
             RowToStage(
                 sheet=row.sheet,
@@ -235,9 +305,16 @@ def _judged(
                 cells_sealed=seal_json(row.cells, place=place["cells"]),
                 values_sealed=seal_json(reading.values, place=place["values"]),
                 outcome=judgement.outcome,
-                reasons=[batches.reason_row(r) for r in (*reading.reasons, *judgement.reasons)],
+                reasons=[
+                    batches.reason_row(r)
+                    for r in (*reading.reasons, *judgement.reasons)
+                ],
                 record_code=judgement.code,
-                changes_sealed=seal_json(dict(judgement.changes), place=place["changes"]) if judgement.changes else None,
+                changes_sealed=seal_json(
+                    dict(judgement.changes), place=place["changes"]
+                )
+                if judgement.changes
+                else None,
             )
         )
     return staged
@@ -245,7 +322,11 @@ def _judged(
 
 def _by_field(row: SheetRow, columns: SheetColumns) -> dict[str, Any]:
     cells = row.cells
-    return {name: cells[int(i)] for i, name in columns.columns.items() if int(i) < len(cells)}
+    return {
+        name: cells[int(i)]
+        for i, name in columns.columns.items()
+        if int(i) < len(cells)
+    }
 
 
 def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -255,15 +336,34 @@ def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _finish_reading(
-    batch_id: int, kind: ImportKind, mapping: Mapping[str, SheetColumns], counts: Counter[Outcome]
+    batch_id: int,
+    kind: ImportKind,
+    mapping: Mapping[str, SheetColumns],
+    counts: Counter[Outcome],
 ) -> None:
     found = {name for seen in mapping.values() for name in seen.columns.values()}
-    missing = [str(kind.labels.get(name, name)) for name in kind.required if name not in found]
-    sentence = str(say("Kolom ini belum ketemu: %(names)s. Betulkan kolomnya di bawah.", names=", ".join(missing))) if missing else ""
+    missing = [
+        str(kind.labels.get(name, name)) for name in kind.required if name not in found
+    ]
+    sentence = (
+        str(
+            say(
+                "Kolom ini belum ketemu: %(names)s. Betulkan kolomnya di bawah.",
+                names=", ".join(missing),
+            )
+        )
+        if missing
+        else ""
+    )
     plain = {sheet: seen.as_json() for sheet, seen in mapping.items()}
     atomically(
         lambda s: batches.keep_reading(
-            s, batch_id, mapping=plain, counts=batches.counts_of(counts), rows_total=counts.total(), sentence=sentence
+            s,
+            batch_id,
+            mapping=plain,
+            counts=batches.counts_of(counts),
+            rows_total=counts.total(),
+            sentence=sentence,
         )
     )
 

@@ -78,7 +78,9 @@ class Matcher(Protocol):
     def read(self, cells: Mapping[str, Cell], *, sheet: str) -> Reading:
         """Understand one row's cells by field name. No database writes, no exceptions."""
 
-    def judge(self, labels: Sequence[str], readings: Sequence[Reading]) -> list[Judgement]:
+    def judge(
+        self, labels: Sequence[str], readings: Sequence[Reading]
+    ) -> list[Judgement]:
         """Hold a chunk of rows against the file so far and the database."""
 
 
@@ -94,11 +96,19 @@ class ImportKind(Protocol):
         """A fresh matcher for one batch."""
 
     def apply(
-        self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, source_note: str, as_of: str
+        self,
+        session: Session,
+        rows: Sequence[StagedRow],
+        *,
+        actor: Actor,
+        source_note: str,
+        as_of: str,
     ) -> list[Applied]:
         """Make and change records for rows that are NEW or CHANGED, inside the running write block."""
 
-    def undo(self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str) -> list[Applied]:
+    def undo(
+        self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str
+    ) -> list[Applied]:
         """Take rows back, newest first; ``problem`` names what was changed since and therefore stays."""
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import BigId
@@ -52,5 +61,7 @@ class ImportRow(Base):
     reasons: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
     record_code: Mapped[str | None] = mapped_column(String(12))
     changes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    applied: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
+    applied: Mapped[bool] = mapped_column(
+        Boolean, server_default=false(), default=False
+    )
     undone: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)

@@ -45,12 +45,18 @@ class BatchView:
     @property
     def running(self) -> bool:
         """Work is under way."""
-        return self.status in {BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING}
+        return self.status in {
+            BatchStatus.READING,
+            BatchStatus.COMMITTING,
+            BatchStatus.UNDOING,
+        }
 
     @property
     def percent(self) -> int:
         """Progress, 0 to 100."""
-        return min(100, 100 * self.rows_done // self.rows_total) if self.rows_total else 0
+        return (
+            min(100, 100 * self.rows_done // self.rows_total) if self.rows_total else 0
+        )
 
     @property
     def writable_rows(self) -> int:
@@ -77,7 +83,9 @@ class RowView:
 
 def list_batches() -> list[BatchView]:
     """The latest batches, newest first."""
-    return [_batch_view(*row) for row in db.session.execute(_batches().limit(BATCHES_SHOWN))]
+    return [
+        _batch_view(*row) for row in db.session.execute(_batches().limit(BATCHES_SHOWN))
+    ]
 
 
 def find_batch(batch_id: int) -> BatchView | None:
@@ -90,7 +98,10 @@ def latest_of_file(file_sha256: str) -> int | None:
     """A batch that already brought this very file in and was not undone."""
     statement = (
         select(ImportBatch.id)
-        .where(ImportBatch.file_sha256 == file_sha256, ImportBatch.status == BatchStatus.DONE)
+        .where(
+            ImportBatch.file_sha256 == file_sha256,
+            ImportBatch.status == BatchStatus.DONE,
+        )
         .order_by(ImportBatch.id.desc())
         .limit(1)
     )
@@ -110,9 +121,13 @@ def stalled_batches(minutes: int) -> list[tuple[int, BatchStatus]]:
     return [(int(i), s) for i, s in db.session.execute(statement)]
 
 
-def list_rows(batch_id: int, outcome: Outcome | None, *, after_id: int = 0, limit: int = 50) -> list[RowView]:
+def list_rows(
+    batch_id: int, outcome: Outcome | None, *, after_id: int = 0, limit: int = 50
+) -> list[RowView]:
     """Rows of a batch in the order of the file."""
-    statement = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.id > after_id)
+    statement = select(ImportRow).where(
+        ImportRow.batch_id == batch_id, ImportRow.id > after_id
+    )
     if outcome is not None:
         statement = statement.where(ImportRow.outcome == outcome)
     rows = db.session.scalars(statement.order_by(ImportRow.id).limit(limit)).all()
@@ -141,10 +156,14 @@ def rows_to_apply(batch_id: int, *, limit: int) -> list[StagedRow]:
     )
 
 
-def rows_to_undo(batch_id: int, *, before_id: int | None, limit: int) -> list[StagedRow]:
+def rows_to_undo(
+    batch_id: int, *, before_id: int | None, limit: int
+) -> list[StagedRow]:
     """The next rows to take back, newest first; ``before_id`` is the last one handled."""
     statement = select(ImportRow).where(
-        ImportRow.batch_id == batch_id, ImportRow.applied.is_(True), ImportRow.undone.is_(False)
+        ImportRow.batch_id == batch_id,
+        ImportRow.applied.is_(True),
+        ImportRow.undone.is_(False),
     )
     if before_id is not None:
         statement = statement.where(ImportRow.id < before_id)
@@ -164,7 +183,9 @@ def count_outcomes(batch_id: int) -> dict[Outcome, int]:
 
 def count_applied(batch_id: int) -> int:
     """Rows that went into the registry."""
-    statement = select(func.count()).where(ImportRow.batch_id == batch_id, ImportRow.applied.is_(True))
+    statement = select(func.count()).where(
+        ImportRow.batch_id == batch_id, ImportRow.applied.is_(True)
+    )
     return int(db.session.scalar(statement) or 0)
 
 
@@ -174,7 +195,9 @@ def label_of(sheet: str, row_number: int) -> str:
 
 
 def _staged(statement: Any, order: Any, limit: int) -> list[StagedRow]:
-    rows: Sequence[ImportRow] = db.session.scalars(statement.order_by(order).limit(limit)).all()
+    rows: Sequence[ImportRow] = db.session.scalars(
+        statement.order_by(order).limit(limit)
+    ).all()
     return [
         StagedRow(
             id=row.id,
@@ -183,14 +206,25 @@ def _staged(statement: Any, order: Any, limit: int) -> list[StagedRow]:
             outcome=row.outcome,
             code=row.record_code,
             values=_opened(row, row.values_sealed, "values") or {},
-            changes={name: (pair[0], pair[1]) for name, pair in (_opened(row, row.changes_sealed, "changes") or {}).items()},
+            changes={
+                name: (pair[0], pair[1])
+                for name, pair in (
+                    _opened(row, row.changes_sealed, "changes") or {}
+                ).items()
+            },
         )
         for row in rows
     ]
 
 
 def _opened(row: ImportRow, blob: bytes | None, part: str) -> Any:
-    return None if blob is None else unseal_json(blob, place=place_of(row.batch_id, row.sheet, row.row_number, part))
+    return (
+        None
+        if blob is None
+        else unseal_json(
+            blob, place=place_of(row.batch_id, row.sheet, row.row_number, part)
+        )
+    )
 
 
 def _row_view(row: ImportRow) -> RowView:

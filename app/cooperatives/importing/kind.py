@@ -52,7 +52,13 @@ class CooperativeKind:
         return CooperativeMatcher()
 
     def apply(
-        self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, source_note: str, as_of: str
+        self,
+        session: Session,
+        rows: Sequence[StagedRow],
+        *,
+        actor: Actor,
+        source_note: str,
+        as_of: str,
     ) -> list[Applied]:
         """Imported records count as accepted, with source and date, and are public at once (contract section 4)."""
         day = date.fromisoformat(as_of) if as_of else today()
@@ -62,7 +68,9 @@ class CooperativeKind:
             _change(session, row, actor, source_note, day) for row in changed
         ]
 
-    def undo(self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str) -> list[Applied]:
+    def undo(
+        self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str
+    ) -> list[Applied]:
         """Take rows back; what was changed since stays and is said."""
         return [_take_back(session, row, actor, note) for row in rows]
 
@@ -70,7 +78,13 @@ class CooperativeKind:
 def typed_value(name: str, value: Any) -> Any:
     """A stored JSON value as records.py wants it."""
     if value is None:
-        return () if name == "rat_years" else "" if name in {"address", "main_activity", "chair_name"} else None
+        return (
+            ()
+            if name == "rat_years"
+            else ""
+            if name in {"address", "main_activity", "chair_name"}
+            else None
+        )
     if name in _DATES:
         return date.fromisoformat(value)
     if name in _ENUMS:
@@ -80,23 +94,38 @@ def typed_value(name: str, value: Any) -> Any:
 
 def to_data(values: Mapping[str, Any], as_of: date) -> CooperativeData:
     """Values of a row as the data of a new record."""
-    typed = {name: typed_value(name, value) for name, value in values.items()}
+    typed = {
+        name: typed_value(name, value)
+        for name, value in values.items()
+        if name != "code"
+    }
     if "ministry_status" in typed:
         typed.setdefault("ministry_status_on", as_of)
-    return CooperativeData(legal_entity_checked=bool(typed.get("legal_entity_number")), **typed)
+    return CooperativeData(
+        legal_entity_checked=bool(typed.get("legal_entity_number")), **typed
+    )
 
 
 def _create(
-    session: Session, rows: Sequence[StagedRow], actor: Actor, source_note: str, day: date
+    session: Session,
+    rows: Sequence[StagedRow],
+    actor: Actor,
+    source_note: str,
+    day: date,
 ) -> list[Applied]:
     """All new rows at once; when one of them collides with a record made meanwhile, one by one."""
     new = {row.id: _new_record(row, source_note, day) for row in rows}
     try:
         with session.begin_nested():
-            create_records(session, list(new.values()), actor=actor, deed="cooperative.imported")
+            create_records(
+                session, list(new.values()), actor=actor, deed="cooperative.imported"
+            )
         return [Applied(row_id, record.code) for row_id, record in new.items()]
     except RuleBroken:
-        return [_create_one(session, row_id, record, actor) for row_id, record in new.items()]
+        return [
+            _create_one(session, row_id, record, actor)
+            for row_id, record in new.items()
+        ]
 
 
 def _new_record(row: StagedRow, source_note: str, day: date) -> NewRecord:
@@ -111,7 +140,9 @@ def _new_record(row: StagedRow, source_note: str, day: date) -> NewRecord:
     )
 
 
-def _create_one(session: Session, row_id: int, record: NewRecord, actor: Actor) -> Applied:
+def _create_one(
+    session: Session, row_id: int, record: NewRecord, actor: Actor
+) -> Applied:
     try:
         with session.begin_nested():
             create_records(session, [record], actor=actor, deed="cooperative.imported")
@@ -120,20 +151,39 @@ def _create_one(session: Session, row_id: int, record: NewRecord, actor: Actor) 
     return Applied(row_id, record.code)
 
 
-def _change(session: Session, row: StagedRow, actor: Actor, source_note: str, day: date) -> Applied:
-    wanted = {name: typed_value(name, after) for name, (_before, after) in row.changes.items()}
+def _change(
+    session: Session, row: StagedRow, actor: Actor, source_note: str, day: date
+) -> Applied:
+    wanted = {
+        name: typed_value(name, after) for name, (_before, after) in row.changes.items()
+    }
     if "ministry_status" in wanted:
         wanted.setdefault("ministry_status_on", day)
     try:
         with session.begin_nested():
             made = change_record(
-                session, code=row.code or "", changes=wanted, actor=actor, deed="cooperative.imported", note=source_note
+                session,
+                code=row.code or "",
+                changes=wanted,
+                actor=actor,
+                deed="cooperative.imported",
+                note=source_note,
             )
     except RuleBroken as broken:
-        return Applied(row.id, row.code, problem=Reason(broken.field, str(broken.sentence)))
+        return Applied(
+            row.id, row.code, problem=Reason(broken.field, str(broken.sentence))
+        )
     except LookupError:
-        return Applied(row.id, row.code, problem=Reason("", str(say("Catatan ini sudah tidak ada."))))
-    return Applied(row.id, row.code, {n: (_json(made.before[n]), _json(made.after[n])) for n in made.after})
+        return Applied(
+            row.id,
+            row.code,
+            problem=Reason("", str(say("Catatan ini sudah tidak ada."))),
+        )
+    return Applied(
+        row.id,
+        row.code,
+        {n: (_json(made.before[n]), _json(made.after[n])) for n in made.after},
+    )
 
 
 def _json(value: Any) -> Any:
@@ -143,7 +193,9 @@ def _json(value: Any) -> Any:
 
 
 def _take_back(session: Session, row: StagedRow, actor: Actor, note: str) -> Applied:
-    record = session.scalar(select(Cooperative).where(Cooperative.code == (row.code or "")))
+    record = session.scalar(
+        select(Cooperative).where(Cooperative.code == (row.code or ""))
+    )
     if record is None:
         return Applied(row.id, row.code)
     if row.outcome is Outcome.NEW:
@@ -154,23 +206,49 @@ def _take_back(session: Session, row: StagedRow, actor: Actor, note: str) -> App
 def _delete_if_untouched(
     session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str
 ) -> Applied:
-    asked = session.scalar(select(func.count()).select_from(Submission).where(Submission.record_code == record.code))
+    asked = session.scalar(
+        select(func.count())
+        .select_from(Submission)
+        .where(Submission.record_code == record.code)
+    )
     if record.version > 1 or asked:
-        words = say("%(code)s sudah diubah atau sudah ada kiriman sejak impor, jadi tetap ada.", code=record.code)
+        words = say(
+            "%(code)s sudah diubah atau sudah ada kiriman sejak impor, jadi tetap ada.",
+            code=record.code,
+        )
         return Applied(row.id, row.code, problem=Reason("", str(words)))
-    delete_record(session, code=record.code, actor=actor, deed="import.undone", note=note)
+    delete_record(
+        session, code=record.code, actor=actor, deed="import.undone", note=note
+    )
     return Applied(row.id, row.code)
 
 
-def _restore(session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str) -> Applied:
+def _restore(
+    session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str
+) -> Applied:
     present = plain_values(session, record, row.changes)
-    untouched: dict[str, Change] = {n: c for n, c in row.changes.items() if _json(present[n]) == c[1]}
-    back = {name: typed_value(name, before) for name, (before, _after) in untouched.items()}
+    untouched: dict[str, Change] = {
+        n: c for n, c in row.changes.items() if _json(present[n]) == c[1]
+    }
+    back = {
+        name: typed_value(name, before) for name, (before, _after) in untouched.items()
+    }
     if back:
-        change_record(session, code=record.code, changes=back, actor=actor, deed="import.undone", note=note)
+        change_record(
+            session,
+            code=record.code,
+            changes=back,
+            actor=actor,
+            deed="import.undone",
+            note=note,
+        )
     kept = sorted(set(row.changes) - set(untouched))
     if kept:
         names = ", ".join(str(LABELS.get(name, name)) for name in kept)
-        words = say("%(code)s: sudah diubah sejak impor, jadi tetap: %(names)s.", code=record.code, names=names)
+        words = say(
+            "%(code)s: sudah diubah sejak impor, jadi tetap: %(names)s.",
+            code=record.code,
+            names=names,
+        )
         return Applied(row.id, row.code, problem=Reason("", str(words)))
     return Applied(row.id, row.code)

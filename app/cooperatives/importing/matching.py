@@ -11,13 +11,18 @@ from datetime import date
 from typing import Any, Final
 
 from app.cooperatives.importing.rows import read_row
-from app.cooperatives.queries.importing import Known, Neighbour, find_known, load_plain_values
+from app.cooperatives.queries.importing import (
+    Known,
+    Neighbour,
+    find_known,
+    load_plain_values,
+)
 from app.core.clock import today
 from app.core.language import say
 from app.core.values import Cell, legal_number_key
 from app.imports.kinds import Change, Judgement, Reading, Reason, Values
 from app.imports.rules import Outcome
-from app.regions.queries import current_places
+from app.regions.queries import places
 from app.registry.likeness_rules import is_kdmp, likeness, name_key
 
 ASK: Final = 0.85
@@ -34,14 +39,16 @@ class FileMemory:
     """What earlier rows of the same file said."""
 
     by_key: dict[str, tuple[str, Values]] = field(default_factory=dict)
-    by_place: dict[tuple[str, str], list[tuple[str, str, Values]]] = field(default_factory=dict)
+    by_place: dict[tuple[str, str], list[tuple[str, str, Values]]] = field(
+        default_factory=dict
+    )
 
 
 class CooperativeMatcher:
     """Reads and judges rows of one batch."""
 
     def __init__(self) -> None:
-        self._places = current_places()
+        self._places = places()
         self._today = today()
         self._file = FileMemory()
         self._neighbours: dict[str, list[Neighbour]] = {}
@@ -50,13 +57,27 @@ class CooperativeMatcher:
         """Understand one row."""
         return read_row(cells, self._places, sheet=sheet, today=self._today)
 
-    def judge(self, labels: Sequence[str], readings: Sequence[Reading]) -> list[Judgement]:
+    def judge(
+        self, labels: Sequence[str], readings: Sequence[Reading]
+    ) -> list[Judgement]:
         """Judge a chunk: one look into the database for all of its rows."""
         sound = [r.values for r in readings if not r.faulty]
         known = find_known(sound, self._neighbours)
-        first = [self._judge_one(label, r, known) for label, r in zip(labels, readings, strict=True)]
-        stored = load_plain_values([j.code for j in first if j.code is not None and j.outcome is Outcome.CHANGED])
-        return [_with_changes(j, r.values, stored) for j, r in zip(first, readings, strict=True)]
+        first = [
+            self._judge_one(label, r, known)
+            for label, r in zip(labels, readings, strict=True)
+        ]
+        stored = load_plain_values(
+            [
+                j.code
+                for j in first
+                if j.code is not None and j.outcome is Outcome.CHANGED
+            ]
+        )
+        return [
+            _with_changes(j, r.values, stored)
+            for j, r in zip(first, readings, strict=True)
+        ]
 
     def _judge_one(self, label: str, reading: Reading, known: Known) -> Judgement:
         if reading.faulty:
@@ -67,7 +88,15 @@ class CooperativeMatcher:
             return repeated
         codes = known.by_numbers(values)
         if len(codes) > 1:
-            return _conflict(None, "", say("Nomor-nomor di baris ini milik dua koperasi: %(a)s dan %(b)s.", a=codes[0], b=codes[1]))
+            return _conflict(
+                None,
+                "",
+                say(
+                    "Nomor-nomor di baris ini milik dua koperasi: %(a)s dan %(b)s.",
+                    a=codes[0],
+                    b=codes[1],
+                ),
+            )
         if codes:
             return _same_number(codes[0], known.name_of(codes[0]), values["name"])
         return self._judge_by_name(values, known)
@@ -82,7 +111,11 @@ class CooperativeMatcher:
         return _conflict(
             nearest.code,
             "name",
-            say("Mirip sekali dengan %(name)s (%(code)s). Sama atau lain?", name=nearest.name, code=nearest.code),
+            say(
+                "Mirip sekali dengan %(name)s (%(code)s). Sama atau lain?",
+                name=nearest.name,
+                code=nearest.code,
+            ),
         )
 
     def _repeated(self, label: str, values: Values) -> Judgement | None:
@@ -94,7 +127,9 @@ class CooperativeMatcher:
         wanted = name_key(values["name"])
         neighbours = self._file.by_place.setdefault(place, [])
         for earlier_label, earlier_key, earlier in neighbours:
-            if earlier_key == wanted and is_kdmp(earlier["name"]) == is_kdmp(values["name"]):
+            if earlier_key == wanted and is_kdmp(earlier["name"]) == is_kdmp(
+                values["name"]
+            ):
                 return _repeats(earlier_label, earlier, values)
         neighbours.append((label, wanted, values))
         for key in number_keys(values):
@@ -107,15 +142,22 @@ def number_keys(values: Values) -> Iterable[str]:
     legal = legal_number_key(values.get("legal_entity_number", ""))
     if legal:
         yield f"legal:{legal}"
-    for name in ("nik_koperasi", "nib", "npwp"):
+    for name in ("code", "nik_koperasi", "nib", "npwp"):
         if values.get(name):
             yield f"{name}:{values[name]}"
 
 
 def _repeats(label: str, earlier: Values, values: Values) -> Judgement:
     if all(earlier.get(k) == v for k, v in values.items()):
-        return Judgement(Outcome.UNCHANGED, reasons=(Reason("", str(say("Sama dengan %(row)s.", row=label))),))
-    return _conflict(None, "name", say("Koperasi ini sudah ada di %(row)s dengan isi lain.", row=label))
+        return Judgement(
+            Outcome.UNCHANGED,
+            reasons=(Reason("", str(say("Sama dengan %(row)s.", row=label))),),
+        )
+    return _conflict(
+        None,
+        "name",
+        say("Koperasi ini sudah ada di %(row)s dengan isi lain.", row=label),
+    )
 
 
 def _conflict(code: str | None, name: str, words: Any) -> Judgement:
@@ -124,11 +166,21 @@ def _conflict(code: str | None, name: str, words: Any) -> Judgement:
 
 def _same_number(code: str, known_name: str, name: str) -> Judgement:
     if likeness(known_name, name) < FAR:
-        return _conflict(code, "name", say("Nomornya sama dengan %(name)s (%(code)s), namanya lain.", name=known_name, code=code))
+        return _conflict(
+            code,
+            "name",
+            say(
+                "Nomornya sama dengan %(name)s (%(code)s), namanya lain.",
+                name=known_name,
+                code=code,
+            ),
+        )
     return Judgement(Outcome.CHANGED, code)
 
 
-def _with_changes(judgement: Judgement, values: Values, stored: Mapping[str, Values]) -> Judgement:
+def _with_changes(
+    judgement: Judgement, values: Values, stored: Mapping[str, Values]
+) -> Judgement:
     """CHANGED with what changes, or UNCHANGED when nothing does."""
     if judgement.outcome is not Outcome.CHANGED or judgement.code is None:
         return judgement
@@ -141,6 +193,8 @@ def changes_between(stored: Values, values: Values) -> dict[str, Change]:
     """Fields that the row would change: (before, after). Never to empty, never back in time."""
     found: dict[str, Change] = {}
     for name, new in values.items():
+        if name == "code":
+            continue
         old = stored.get(name)
         if name in _UNITED:
             new = sorted({*(old or []), *new})

@@ -20,6 +20,7 @@ from app.registry.rules import RecordStatus
 
 _GONE: Final = (RecordStatus.REJECTED, RecordStatus.MERGED, RecordStatus.ARCHIVED)
 _NUMBER_COLUMNS: Final = {
+    "code": Cooperative.code,
     "nik_koperasi": Cooperative.nik_koperasi,
     "nib": Cooperative.nib,
     "npwp": Cooperative.npwp,
@@ -47,6 +48,7 @@ _COMPARED: Final = (
     "ministry_status_on",
     "ministry_record",
 )
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -79,7 +81,11 @@ class Known:
 
     def by_numbers(self, values: dict[str, Any]) -> list[str]:
         """Codes of the cooperatives that the row's numbers belong to, each once."""
-        found = [self.codes_by_number[key] for key in _keys(values) if key in self.codes_by_number]
+        found = [
+            self.codes_by_number[key]
+            for key in _keys(values)
+            if key in self.codes_by_number
+        ]
         return list(dict.fromkeys(found))
 
     def name_of(self, code: str) -> str:
@@ -98,11 +104,19 @@ class Known:
                 continue
             score = likeness(near.name, values["name"])
             if best is None or score > best.score:
-                best = Nearest(near.code, near.name, score, near.name_key == key, same_desa or open_desa)
+                best = Nearest(
+                    near.code,
+                    near.name,
+                    score,
+                    near.name_key == key,
+                    same_desa or open_desa,
+                )
         return best
 
 
-def find_known(rows: Sequence[dict[str, Any]], neighbours: dict[str, list[Neighbour]]) -> Known:
+def find_known(
+    rows: Sequence[dict[str, Any]], neighbours: dict[str, list[Neighbour]]
+) -> Known:
     """Everything on record that rows of this chunk could be.
 
     ``neighbours`` (by kecamatan) is kept by the caller from chunk to chunk: a kecamatan is read once per batch.
@@ -147,7 +161,13 @@ def _add_neighbours(known: Known, kecamatan: set[str]) -> None:
     known.neighbours.update({code: [] for code in kecamatan})
     where: ColumnElement[bool] = Cooperative.kecamatan_code.in_(sorted(kecamatan))
     statement = (
-        select(Cooperative.kecamatan_code, Cooperative.code, Cooperative.name, Cooperative.name_key, Cooperative.desa_code)
+        select(
+            Cooperative.kecamatan_code,
+            Cooperative.code,
+            Cooperative.name,
+            Cooperative.name_key,
+            Cooperative.desa_code,
+        )
         .where(where, Cooperative.status.not_in(_GONE))
         .order_by(Cooperative.id)
     )
@@ -161,7 +181,13 @@ def load_plain_values(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
         return {}
     columns = [getattr(Cooperative, name) for name in _COMPARED]
     statement = (
-        select(Cooperative.id, Cooperative.code, Cooperative.phone_sealed, Cooperative.contact_name_sealed, *columns)
+        select(
+            Cooperative.id,
+            Cooperative.code,
+            Cooperative.phone_sealed,
+            Cooperative.contact_name_sealed,
+            *columns,
+        )
         .where(Cooperative.code.in_(sorted(set(codes))))
         .order_by(Cooperative.id)
     )

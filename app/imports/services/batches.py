@@ -17,7 +17,6 @@ from app.core.language import say
 from app.imports.kinds import Applied, Reason
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.rules import BatchStatus, Outcome, may_move
-from app.imports.sealing import seal_json
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,13 @@ class RowToStage:
 
 
 def open_batch(
-    session: Session, *, kind: str, file_name: str, file_sha256: str, as_of: str, actor: Actor
+    session: Session,
+    *,
+    kind: str,
+    file_name: str,
+    file_sha256: str,
+    as_of: str,
+    actor: Actor,
 ) -> int:
     """Begin a batch; returns its number."""
     batch = ImportBatch(
@@ -51,16 +56,26 @@ def open_batch(
     session.add(batch)
     session.flush()
     audit.record(
-        session, deed="import.opened", subject=f"impor:{batch.id}", actor=actor, after={"file": file_name[:200]}
+        session,
+        deed="import.opened",
+        subject=f"impor:{batch.id}",
+        actor=actor,
+        after={"file": file_name[:200]},
     )
     return batch.id
 
 
-def move(session: Session, batch_id: int, to: BatchStatus, *, sentence: str = "") -> None:
+def move(
+    session: Session, batch_id: int, to: BatchStatus, *, sentence: str = ""
+) -> None:
     """Move a batch to another status. Raises RuleBroken when it is not there any more for this move."""
     batch = session.get(ImportBatch, batch_id, with_for_update=True)
     if batch is None or not may_move(batch.status, to):
-        raise RuleBroken("", say("Impor ini sudah berubah keadaannya. Lihat lagi halamannya."), code="closed")
+        raise RuleBroken(
+            "",
+            say("Impor ini sudah berubah keadaannya. Lihat lagi halamannya."),
+            code="closed",
+        )
     batch.status = to
     batch.sentence = sentence
     batch.heartbeat_at = now()
@@ -73,17 +88,30 @@ def move(session: Session, batch_id: int, to: BatchStatus, *, sentence: str = ""
 def begin(session: Session, batch_id: int, to: BatchStatus, *, actor: Actor) -> None:
     """An officer starts committing or undoing: the progress begins anew. Raises RuleBroken."""
     move(session, batch_id, to)
-    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0))
-    audit.record(session, deed=f"import.{to.value}", subject=f"impor:{batch_id}", actor=actor)
+    session.execute(
+        update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0)
+    )
+    audit.record(
+        session, deed=f"import.{to.value}", subject=f"impor:{batch_id}", actor=actor
+    )
 
 
 def finish(
-    session: Session, batch_id: int, to: BatchStatus, *, sentence: str, counts: Mapping[Outcome, int] | None
+    session: Session,
+    batch_id: int,
+    to: BatchStatus,
+    *,
+    sentence: str,
+    counts: Mapping[Outcome, int] | None,
 ) -> None:
     """Committing or undoing is over. ``counts`` are the outcomes as they really came."""
     move(session, batch_id, to, sentence=sentence)
     if counts is not None:
-        session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(counts=counts_of(counts)))
+        session.execute(
+            update(ImportBatch)
+            .where(ImportBatch.id == batch_id)
+            .values(counts=counts_of(counts))
+        )
 
 
 def stage_rows(session: Session, batch_id: int, rows: Sequence[RowToStage]) -> None:
@@ -113,7 +141,9 @@ def stage_rows(session: Session, batch_id: int, rows: Sequence[RowToStage]) -> N
 def clear_rows(session: Session, batch_id: int) -> None:
     """Forget all staged rows of a batch that is being read again."""
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0))
+    session.execute(
+        update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0)
+    )
 
 
 def keep_reading(
@@ -130,26 +160,54 @@ def keep_reading(
     session.execute(
         update(ImportBatch)
         .where(ImportBatch.id == batch_id)
-        .values(mapping=dict(mapping), counts=dict(counts), rows_total=rows_total, rows_done=0)
+        .values(
+            mapping=dict(mapping),
+            counts=dict(counts),
+            rows_total=rows_total,
+            rows_done=0,
+        )
     )
 
 
-def keep_mapping(session: Session, batch_id: int, mapping: Mapping[str, Any], *, actor: Actor) -> None:
+def keep_mapping(
+    session: Session, batch_id: int, mapping: Mapping[str, Any], *, actor: Actor
+) -> None:
     """An officer corrected the columns: the batch is read again with ``mapping``."""
     move(session, batch_id, BatchStatus.READING)
-    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(mapping=dict(mapping)))
-    audit.record(session, deed="import.columns_corrected", subject=f"impor:{batch_id}", actor=actor)
+    session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch_id)
+        .values(mapping=dict(mapping))
+    )
+    audit.record(
+        session,
+        deed="import.columns_corrected",
+        subject=f"impor:{batch_id}",
+        actor=actor,
+    )
 
 
-def mark_applied(session: Session, batch_id: int, results: Sequence[tuple[Applied, bytes]]) -> None:
+def mark_applied(
+    session: Session, batch_id: int, results: Sequence[tuple[Applied, bytes]]
+) -> None:
     """Note what became of rows: (result, its changes sealed). Those that could not be applied become conflicts."""
     done = [
-        {"id": r.row_id, "applied": True, "record_code": r.code, "changes_sealed": sealed}
+        {
+            "id": r.row_id,
+            "applied": True,
+            "record_code": r.code,
+            "changes_sealed": sealed,
+        }
         for r, sealed in results
         if r.problem is None
     ]
     failed = [
-        {"id": r.row_id, "applied": False, "outcome": Outcome.CONFLICT, "reasons": [reason_row(r.problem)]}
+        {
+            "id": r.row_id,
+            "applied": False,
+            "outcome": Outcome.CONFLICT,
+            "reasons": [reason_row(r.problem)],
+        }
         for r, _sealed in results
         if r.problem is not None
     ]
@@ -160,7 +218,11 @@ def mark_applied(session: Session, batch_id: int, results: Sequence[tuple[Applie
 def mark_undone(session: Session, batch_id: int, results: Sequence[Applied]) -> None:
     """Note which rows were taken back and which were changed since and stay."""
     done = [{"id": r.row_id, "undone": True} for r in results if r.problem is None]
-    kept = [{"id": r.row_id, "undone": False, "reasons": [reason_row(r.problem)]} for r in results if r.problem is not None]
+    kept = [
+        {"id": r.row_id, "undone": False, "reasons": [reason_row(r.problem)]}
+        for r in results
+        if r.problem is not None
+    ]
     _update_rows(session, done, kept)
     _advance(session, batch_id, len(results))
 
