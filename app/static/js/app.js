@@ -1,0 +1,43 @@
+// Every page loads this one file. A behaviour starts at the elements that carry its data- name; what the phone
+// cannot do stays away, and the page works without any of it.
+import { keepReceipt, listReceipts } from "./receipts.js";
+import { offerListening } from "./read-aloud.js";
+import { pickRegion } from "./region-picker.js";
+import { sendOnce } from "./submit-once.js";
+import { share } from "./share.js";
+import { showCost } from "./page-cost.js";
+import { takeSteps } from "./steps.js";
+
+/** @type {Record<string, (element: any) => void>} selector -> what starts there */
+const BEHAVIOURS = {
+  "[data-steps]": takeSteps,
+  "[data-region-picker]": pickRegion,
+  "[data-once]": sendOnce,
+  "[data-keep]": keepReceipt,
+  "[data-receipts]": listReceipts,
+  "[data-share]": share,
+  "[data-listen]": offerListening,
+  "[data-page-cost]": showCost,
+  "[data-print]": (button) => { button.hidden = false; button.onclick = () => print(); },
+  "[data-summary]": (summary) => summary.focus(),
+};
+
+const started = new WeakSet();
+
+/** Start all behaviours inside `root`, each element once. A fault of one must not stop the others. */
+function start(root) {
+  for (const selector in BEHAVIOURS) {
+    for (const element of root.querySelectorAll(selector)) {
+      if (started.has(element)) continue;
+      started.add(element);
+      try {
+        BEHAVIOURS[selector](element);
+      } catch (fault) {
+        console.error(selector, fault);
+      }
+    }
+  }
+}
+
+start(document);
+addEventListener("htmx:load", () => start(document));
