@@ -31,8 +31,8 @@ from app.core.clock import now, today
 from app.core.crypt import phone_index, seal, unseal
 from app.core.db import constraint_name
 from app.core.errors import RuleBroken
-from app.core.values import legal_number_key, phone_masked
 from app.core.language import say
+from app.core.values import legal_number_key, phone_masked
 from app.regions.models import Desa, Kecamatan
 from app.registry.likeness_rules import is_kdmp, name_key
 from app.registry.rules import RecordKind, RecordStatus, Source
@@ -515,6 +515,6 @@ def restore_values(
     return change_record(session, code=code, changes=before, actor=actor, deed=deed)
 
 
-def mark_merged(session: Session, *, code: str, into: str) -> None:
-    """Let ``code`` point to ``into`` from now on (its status is set by set_status)."""
+def mark_merged(session: Session, *, code: str, into: str | None) -> None:
+    """Let ``code`` point to ``into`` from now on, or to itself again (its status is set by set_status)."""
     session.execute(update(Cooperative).where(Cooperative.code == code).values(merged_into_code=into))
