@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic import context
+from alembic.script import write_hooks
 from flask import current_app
 from sqlalchemy import Connection, Engine, False_, True_
 
@@ -39,16 +40,15 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
 
 
 def number_revision(migration_context: Any, revision: Any, directives: list[Any]) -> None:
-    """Numbers instead of random names; the file .current-head makes two branches collide in git, not at deploy."""
-    if not directives:
-        return
-    script = directives[0]
-    if getattr(context.config.cmd_opts, "autogenerate", False) and script.upgrade_ops.is_empty():
-        directives[:] = []
-        return
-    last = context.script.get_current_head()
-    script.rev_id = f"{int(last or 0) + 1:04}"
-    HEAD_FILE.write_text(script.rev_id + "\n", encoding="ascii")
+    """Numbers instead of random names."""
+    for script in directives:
+        script.rev_id = f"{int(context.script.get_current_head() or 0) + 1:04}"
+
+
+@write_hooks.register("head_file")
+def note_head(path: str, _options: dict[str, Any]) -> None:
+    """Two branches with a new migration each collide at this file in git, not when the database is upgraded."""
+    HEAD_FILE.write_text(Path(path).name.split("_")[0] + "\n", encoding="ascii")
 
 
 def _configure(connection: Connection) -> None:

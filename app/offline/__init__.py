@@ -1,5 +1,7 @@
-"""Room: offline."""
+"""Room: what the application is outside the network: its manifest, the page without signal, its signs of life."""
 
 from app.core.access import Room
 
 room = Room("offline", __name__)
+
+from app.offline import routes  # noqa: E402, F401 - the door needs the room

@@ -1,0 +1,53 @@
+"""The web manifest: what a phone shows when the application is put on its home screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.core.assets import STATIC_URL, built
+from app.core.language import DEFAULT_LANGUAGE
+
+THEME_COLOUR = "#0a4b43"
+BACKGROUND_COLOUR = "#ffffff"
+
+
+def manifest() -> dict[str, Any]:
+    """The manifest as plain values; the same for everybody, hence in Indonesian."""
+    with force_locale(DEFAULT_LANGUAGE):
+        return {
+            "id": "/",
+            "name": "Kop-UKM Kabupaten Bogor",
+            "short_name": "Kop-UKM",
+            "description": _("Koperasi dan UMKM Kabupaten Bogor: cari, daftar, tanya."),
+            "lang": DEFAULT_LANGUAGE,
+            "dir": "ltr",
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "theme_color": THEME_COLOUR,
+            "background_color": BACKGROUND_COLOUR,
+            "icons": _icons(),
+            "shortcuts": _shortcuts(),
+        }
+
+
+def _icons() -> list[dict[str, str]]:
+    """The drawing at any size, and the pictures for phones that want them, as far as the build makes them."""
+    icons = [{"src": STATIC_URL + built().files["icon.svg"], "sizes": "any", "type": "image/svg+xml"}]
+    for size in ("192", "512"):
+        name = built().files.get(f"icon-{size}.png")
+        if name:
+            icons.append({"src": STATIC_URL + name, "sizes": f"{size}x{size}", "type": "image/png"})
+    return icons
+
+
+def _shortcuts() -> list[dict[str, str]]:
+    """Addresses of the contract, written out: this room does not look into others."""
+    return [
+        {"name": _("Daftarkan koperasi"), "url": "/koperasi/daftar"},
+        {"name": _("Cari koperasi"), "url": "/koperasi"},
+        {"name": _("Cek kiriman saya"), "url": "/status"},
+    ]

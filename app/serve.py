@@ -1,0 +1,104 @@
+"""The production server: ``python -m app.serve``. One process, WEB_THREADS threads, HOST:PORT.
+
+It stops accepting on SIGTERM and finishes what it has begun, so that a restart loses no acknowledged submission.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import time
+from types import FrameType
+from typing import Any, Final
+
+from flask import Flask
+from waitress.server import create_server
+
+from app import MAX_UPLOAD_BYTES, create_app
+from app.config import BadSetting, Settings, read_settings
+
+CONNECTION_LIMIT: Final = 1000  # the default of 100 is one busy training hall
+GRACE_SECONDS: Final = 10.0
+TURN_SECONDS: Final = 1.0
+
+
+class Server:
+    """Waitress with an orderly end."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._stopping = False
+        self._waitress: Any = create_server(
+            app,
+            listen=_listen_address(settings),
+            threads=settings.web_threads,
+            connection_limit=CONNECTION_LIMIT,
+            ident=None,  # no Server header
+            asyncore_use_poll=True,  # select() ends at descriptor 1023
+            max_request_body_size=4 * MAX_UPLOAD_BYTES,  # the friendly refusal is the application's
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        )
+
+    @property
+    def port(self) -> int:
+        """The port it listens on (useful with PORT=0)."""
+        return int(self._waitress.effective_port)
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """Begin the end. Safe in a signal handler."""
+        self._stopping = True
+        self._waitress.pull_trigger()
+
+    def run(self) -> None:
+        """Serve until ``stop``, then finish."""
+        while not self._stopping:
+            self._turn(TURN_SECONDS)
+        self._refuse_new()
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._busy() and time.monotonic() < deadline:
+            self._turn(0.05)
+        self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+
+    def _turn(self, seconds: float) -> None:
+        self._waitress.asyncore.loop(timeout=seconds, use_poll=True, map=self._waitress._map, count=1)
+
+    def _refuse_new(self) -> None:
+        """Close the door, keep the wake-up trigger: threads still need it to send their answers."""
+        self._waitress.accepting = False
+        self._waitress.del_channel(self._waitress._map)
+        self._waitress.socket.close()
+
+    def _busy(self) -> bool:
+        channels = list(self._waitress.active_channels.values())
+        return any(c.requests or c.request is not None or c.total_outbufs_len for c in channels)
+
+
+def _listen_address(settings: Settings) -> str:
+    """One address only: a name such as localhost would give two sockets, of which Waitress stops one."""
+    family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+    host = f"[{address[0]}]" if family == socket.AF_INET6 else str(address[0])
+    return f"{host}:{settings.port}"
+
+
+def public_address(settings: Settings, port: int) -> str:
+    """Where people find it."""
+    return settings.public_url or f"http://{settings.host}:{port}"
+
+
+def main() -> int:
+    """Serve until told to stop. 2: a setting is refused or the port is taken."""
+    try:
+        settings = read_settings()
+        server = Server(create_app(settings), settings)
+    except (BadSetting, OSError) as problem:
+        print(f"Tidak bisa mulai: {problem}", file=sys.stderr)
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.stop)
+    print(f"Kop-UKM melayani di {public_address(settings, server.port)}", flush=True)
+    server.run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
