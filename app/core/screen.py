@@ -13,7 +13,7 @@ from werkzeug.local import LocalProxy
 
 from app.core import assets, cross_site, language, words
 from app.core.access import Access, current_actor
-from app.core.values import phone_display
+from app.core.values import phone_display, phone_masked
 
 
 def _csrf_needed() -> bool:
@@ -61,6 +61,7 @@ def install(app: Flask) -> None:
         angka=_localized(words.number),
         rupiah=_localized(words.rupiah),
         telepon=phone_display,
+        telepon_samar=phone_masked,
     )
     env.globals["ui"] = LazyMacros(partial(_lazy_module, env, "shared/ui.html"))
     env.globals["field"] = LazyMacros(partial(_lazy_module, env, "shared/fields.html"))
