@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from app.core.access import ANONYMOUS
 from app.core.clock import today
 from app.core.errors import RuleBroken
-from app.imports import jobs, queries
+from app.imports import jobs, queries, staging
 from app.imports.reading.limits import Refused
 from app.imports.refusals import sentence_of
 
@@ -21,13 +21,11 @@ DONE, NOTHING_IMPORTED, REFUSED = 0, 1, 2
 ANSWERED = ("new", "changed", "unchanged", "conflict", "faulty")
 
 
-def import_file(
-    kind: str, file: Path, *, dry_run: bool, report: Path | None, as_json: bool
-) -> int:
+def import_file(kind: str, file: Path, *, dry_run: bool, report: Path | None, as_json: bool) -> int:
     """Dry run, then commit unless ``dry_run``; prints the counts. Returns the exit code of the contract."""
     try:
         with file.open("rb") as stream:
-            batch_id, rows = jobs.take_file(
+            batch_id, rows = staging.take_file(
                 stream,
                 file_name=file.name,
                 kind=kind,
@@ -37,13 +35,11 @@ def import_file(
     except Refused as refused:
         click.echo(str(sentence_of(refused)), err=True)
         return REFUSED
-    jobs.read_file(batch_id, rows)
+    staging.read_file(batch_id, rows)
     return _after_reading(batch_id, dry_run=dry_run, report=report, as_json=as_json)
 
 
-def _after_reading(
-    batch_id: int, *, dry_run: bool, report: Path | None, as_json: bool
-) -> int:
+def _after_reading(batch_id: int, *, dry_run: bool, report: Path | None, as_json: bool) -> int:
     batch = queries.find_batch(batch_id)
     if batch is None or batch.status.value == "refused":
         click.echo(batch.sentence if batch else "", err=True)
@@ -70,10 +66,7 @@ def _print_counts(batch: queries.BatchView, *, as_json: bool) -> None:
             )
         )
         return
-    click.echo(
-        f"Impor {batch.id}: "
-        + ", ".join(f"{name} {batch.counts.get(name, 0)}" for name in ANSWERED)
-    )
+    click.echo(f"Impor {batch.id}: " + ", ".join(f"{name} {batch.counts.get(name, 0)}" for name in ANSWERED))
     if batch.sentence:
         click.echo(batch.sentence)
 

@@ -15,7 +15,7 @@ from app.core.background import background
 from app.core.errors import RuleBroken, not_found
 from app.core.page import page, wanted_fragment
 from app.core.transaction import atomically
-from app.imports import jobs, queries, room
+from app.imports import jobs, queries, room, staging
 from app.imports.forms import DeedForm, UploadForm
 from app.imports.kinds import KINDS
 from app.imports.queries import BatchView
@@ -43,11 +43,9 @@ def upload() -> BaseResponse:
     _only_the_whole_kabupaten()
     form = UploadForm()
     if not form.validate_on_submit():
-        return page(
-            "imports/index.html", form=form, batches=queries.list_batches(), status=422
-        )
+        return page("imports/index.html", form=form, batches=queries.list_batches(), status=422)
     try:
-        batch_id, rows = jobs.take_file(
+        batch_id, rows = staging.take_file(
             form.file.data.stream,
             file_name=form.file.data.filename or "",
             kind=form.kind.data,
@@ -56,10 +54,8 @@ def upload() -> BaseResponse:
         )
     except Refused as refused:
         form.reject(RuleBroken("file", sentence_of(refused)))
-        return page(
-            "imports/index.html", form=form, batches=queries.list_batches(), status=422
-        )
-    background().run(partial(jobs.read_file, batch_id, rows))
+        return page("imports/index.html", form=form, batches=queries.list_batches(), status=422)
+    background().run(partial(staging.read_file, batch_id, rows))
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 
 
@@ -89,15 +85,11 @@ def show(batch_id: int) -> Response:
         form=DeedForm(),
     )
     if wanted_fragment(("progress",)) and not batch.running:
-        answer.headers["HX-Refresh"] = (
-            "true"  # the work is done: the rows below have changed too
-        )
+        answer.headers["HX-Refresh"] = "true"  # the work is done: the rows below have changed too
     return answer
 
 
-def _outcome_tabs(
-    batch: BatchView, chosen: Outcome | None
-) -> list[tuple[str, str, bool, int]]:
+def _outcome_tabs(batch: BatchView, chosen: Outcome | None) -> list[tuple[str, str, bool, int]]:
     return [
         (
             str(words),
@@ -118,7 +110,7 @@ def correct_columns(batch_id: int) -> BaseResponse:
     return _deed(
         batch_id,
         partial(_correct, batch_id, mapping),
-        partial(jobs.read_again, batch_id),
+        partial(staging.read_again, batch_id),
     )
 
 
@@ -151,15 +143,11 @@ def undo(batch_id: int) -> BaseResponse:
     )
 
 
-@room.get(
-    "/petugas/impor/<int:batch_id>/laporan.xlsx", access=Access.IMPORT_COOPERATIVES
-)
+@room.get("/petugas/impor/<int:batch_id>/laporan.xlsx", access=Access.IMPORT_COOPERATIVES)
 def report(batch_id: int) -> Response:
     """The rows as they came, each with what it does and why."""
     batch = _batch(batch_id)
-    with tempfile.NamedTemporaryFile(
-        prefix="laporan-", suffix=".xlsx", delete=False
-    ) as file:
+    with tempfile.NamedTemporaryFile(prefix="laporan-", suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     jobs.write_report(batch, path)
     answer = send_file(

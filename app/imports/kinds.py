@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
 from app.core.access import Actor
@@ -27,7 +28,7 @@ class Reason:
     """Why a cell or row is as it is. ``field`` '' means the row as a whole."""
 
     field: str
-    words: str
+    words: LazyString | str
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,7 @@ class Matcher(Protocol):
     def read(self, cells: Mapping[str, Cell], *, sheet: str) -> Reading:
         """Understand one row's cells by field name. No database writes, no exceptions."""
 
-    def judge(
-        self, labels: Sequence[str], readings: Sequence[Reading]
-    ) -> list[Judgement]:
+    def judge(self, labels: Sequence[str], readings: Sequence[Reading]) -> list[Judgement]:
         """Hold a chunk of rows against the file so far and the database."""
 
 
@@ -106,9 +105,7 @@ class ImportKind(Protocol):
     ) -> list[Applied]:
         """Make and change records for rows that are NEW or CHANGED, inside the running write block."""
 
-    def undo(
-        self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str
-    ) -> list[Applied]:
+    def undo(self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str) -> list[Applied]:
         """Take rows back, newest first; ``problem`` names what was changed since and therefore stays."""
 
 

@@ -54,9 +54,7 @@ class BatchView:
     @property
     def percent(self) -> int:
         """Progress, 0 to 100."""
-        return (
-            min(100, 100 * self.rows_done // self.rows_total) if self.rows_total else 0
-        )
+        return min(100, 100 * self.rows_done // self.rows_total) if self.rows_total else 0
 
     @property
     def writable_rows(self) -> int:
@@ -72,7 +70,7 @@ class RowView:
     sheet: str
     row_number: int
     outcome: Outcome
-    cells: list[Any]
+    staged: dict[str, Any]
     reasons: list[dict[str, str]]
     record_code: str | None
     applied: bool
@@ -83,15 +81,21 @@ class RowView:
 
 def list_batches() -> list[BatchView]:
     """The latest batches, newest first."""
-    return [
-        _batch_view(*row) for row in db.session.execute(_batches().limit(BATCHES_SHOWN))
-    ]
+    return [_batch_view(*row) for row in db.session.execute(_batches().limit(BATCHES_SHOWN))]
 
 
 def find_batch(batch_id: int) -> BatchView | None:
     """One batch."""
     row = db.session.execute(_batches().where(ImportBatch.id == batch_id)).first()
     return None if row is None else _batch_view(*row)
+
+
+def get_batch(batch_id: int) -> BatchView:
+    """One batch that must be there. Raises LookupError."""
+    batch = find_batch(batch_id)
+    if batch is None:
+        raise LookupError(batch_id)
+    return batch
 
 
 def latest_of_file(file_sha256: str) -> int | None:
@@ -121,13 +125,9 @@ def stalled_batches(minutes: int) -> list[tuple[int, BatchStatus]]:
     return [(int(i), s) for i, s in db.session.execute(statement)]
 
 
-def list_rows(
-    batch_id: int, outcome: Outcome | None, *, after_id: int = 0, limit: int = 50
-) -> list[RowView]:
+def list_rows(batch_id: int, outcome: Outcome | None, *, after_id: int = 0, limit: int = 50) -> list[RowView]:
     """Rows of a batch in the order of the file."""
-    statement = select(ImportRow).where(
-        ImportRow.batch_id == batch_id, ImportRow.id > after_id
-    )
+    statement = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.id > after_id)
     if outcome is not None:
         statement = statement.where(ImportRow.outcome == outcome)
     rows = db.session.scalars(statement.order_by(ImportRow.id).limit(limit)).all()
@@ -156,9 +156,7 @@ def rows_to_apply(batch_id: int, *, limit: int) -> list[StagedRow]:
     )
 
 
-def rows_to_undo(
-    batch_id: int, *, before_id: int | None, limit: int
-) -> list[StagedRow]:
+def rows_to_undo(batch_id: int, *, before_id: int | None, limit: int) -> list[StagedRow]:
     """The next rows to take back, newest first; ``before_id`` is the last one handled."""
     statement = select(ImportRow).where(
         ImportRow.batch_id == batch_id,
@@ -183,9 +181,7 @@ def count_outcomes(batch_id: int) -> dict[Outcome, int]:
 
 def count_applied(batch_id: int) -> int:
     """Rows that went into the registry."""
-    statement = select(func.count()).where(
-        ImportRow.batch_id == batch_id, ImportRow.applied.is_(True)
-    )
+    statement = select(func.count()).where(ImportRow.batch_id == batch_id, ImportRow.applied.is_(True))
     return int(db.session.scalar(statement) or 0)
 
 
@@ -195,9 +191,7 @@ def label_of(sheet: str, row_number: int) -> str:
 
 
 def _staged(statement: Any, order: Any, limit: int) -> list[StagedRow]:
-    rows: Sequence[ImportRow] = db.session.scalars(
-        statement.order_by(order).limit(limit)
-    ).all()
+    rows: Sequence[ImportRow] = db.session.scalars(statement.order_by(order).limit(limit)).all()
     return [
         StagedRow(
             id=row.id,
@@ -208,9 +202,7 @@ def _staged(statement: Any, order: Any, limit: int) -> list[StagedRow]:
             values=_opened(row, row.values_sealed, "values") or {},
             changes={
                 name: (pair[0], pair[1])
-                for name, pair in (
-                    _opened(row, row.changes_sealed, "changes") or {}
-                ).items()
+                for name, pair in (_opened(row, row.changes_sealed, "changes") or {}).items()
             },
         )
         for row in rows
@@ -221,9 +213,7 @@ def _opened(row: ImportRow, blob: bytes | None, part: str) -> Any:
     return (
         None
         if blob is None
-        else unseal_json(
-            blob, place=place_of(row.batch_id, row.sheet, row.row_number, part)
-        )
+        else unseal_json(blob, place=place_of(row.batch_id, row.sheet, row.row_number, part))
     )
 
 
@@ -234,7 +224,7 @@ def _row_view(row: ImportRow) -> RowView:
         sheet=row.sheet,
         row_number=row.row_number,
         outcome=row.outcome,
-        cells=_opened(row, row.cells_sealed, "cells") or [],
+        staged=_opened(row, row.cells_sealed, "cells"),
         reasons=row.reasons or [],
         record_code=row.record_code,
         applied=row.applied,

@@ -68,9 +68,7 @@ class CooperativeKind:
             _change(session, row, actor, source_note, day) for row in changed
         ]
 
-    def undo(
-        self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str
-    ) -> list[Applied]:
+    def undo(self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str) -> list[Applied]:
         """Take rows back; what was changed since stays and is said."""
         return [_take_back(session, row, actor, note) for row in rows]
 
@@ -79,11 +77,7 @@ def typed_value(name: str, value: Any) -> Any:
     """A stored JSON value as records.py wants it."""
     if value is None:
         return (
-            ()
-            if name == "rat_years"
-            else ""
-            if name in {"address", "main_activity", "chair_name"}
-            else None
+            () if name == "rat_years" else "" if name in {"address", "main_activity", "chair_name"} else None
         )
     if name in _DATES:
         return date.fromisoformat(value)
@@ -94,16 +88,10 @@ def typed_value(name: str, value: Any) -> Any:
 
 def to_data(values: Mapping[str, Any], as_of: date) -> CooperativeData:
     """Values of a row as the data of a new record."""
-    typed = {
-        name: typed_value(name, value)
-        for name, value in values.items()
-        if name != "code"
-    }
+    typed = {name: typed_value(name, value) for name, value in values.items() if name != "code"}
     if "ministry_status" in typed:
         typed.setdefault("ministry_status_on", as_of)
-    return CooperativeData(
-        legal_entity_checked=bool(typed.get("legal_entity_number")), **typed
-    )
+    return CooperativeData(legal_entity_checked=bool(typed.get("legal_entity_number")), **typed)
 
 
 def _create(
@@ -117,15 +105,10 @@ def _create(
     new = {row.id: _new_record(row, source_note, day) for row in rows}
     try:
         with session.begin_nested():
-            create_records(
-                session, list(new.values()), actor=actor, deed="cooperative.imported"
-            )
+            create_records(session, list(new.values()), actor=actor, deed="cooperative.imported")
         return [Applied(row_id, record.code) for row_id, record in new.items()]
     except RuleBroken:
-        return [
-            _create_one(session, row_id, record, actor)
-            for row_id, record in new.items()
-        ]
+        return [_create_one(session, row_id, record, actor) for row_id, record in new.items()]
 
 
 def _new_record(row: StagedRow, source_note: str, day: date) -> NewRecord:
@@ -140,9 +123,7 @@ def _new_record(row: StagedRow, source_note: str, day: date) -> NewRecord:
     )
 
 
-def _create_one(
-    session: Session, row_id: int, record: NewRecord, actor: Actor
-) -> Applied:
+def _create_one(session: Session, row_id: int, record: NewRecord, actor: Actor) -> Applied:
     try:
         with session.begin_nested():
             create_records(session, [record], actor=actor, deed="cooperative.imported")
@@ -151,12 +132,8 @@ def _create_one(
     return Applied(row_id, record.code)
 
 
-def _change(
-    session: Session, row: StagedRow, actor: Actor, source_note: str, day: date
-) -> Applied:
-    wanted = {
-        name: typed_value(name, after) for name, (_before, after) in row.changes.items()
-    }
+def _change(session: Session, row: StagedRow, actor: Actor, source_note: str, day: date) -> Applied:
+    wanted = {name: typed_value(name, after) for name, (_before, after) in row.changes.items()}
     if "ministry_status" in wanted:
         wanted.setdefault("ministry_status_on", day)
     try:
@@ -170,9 +147,7 @@ def _change(
                 note=source_note,
             )
     except RuleBroken as broken:
-        return Applied(
-            row.id, row.code, problem=Reason(broken.field, str(broken.sentence))
-        )
+        return Applied(row.id, row.code, problem=Reason(broken.field, str(broken.sentence)))
     except LookupError:
         return Applied(
             row.id,
@@ -193,9 +168,7 @@ def _json(value: Any) -> Any:
 
 
 def _take_back(session: Session, row: StagedRow, actor: Actor, note: str) -> Applied:
-    record = session.scalar(
-        select(Cooperative).where(Cooperative.code == (row.code or ""))
-    )
+    record = session.scalar(select(Cooperative).where(Cooperative.code == (row.code or "")))
     if record is None:
         return Applied(row.id, row.code)
     if row.outcome is Outcome.NEW:
@@ -207,9 +180,7 @@ def _delete_if_untouched(
     session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str
 ) -> Applied:
     asked = session.scalar(
-        select(func.count())
-        .select_from(Submission)
-        .where(Submission.record_code == record.code)
+        select(func.count()).select_from(Submission).where(Submission.record_code == record.code)
     )
     if record.version > 1 or asked:
         words = say(
@@ -217,22 +188,14 @@ def _delete_if_untouched(
             code=record.code,
         )
         return Applied(row.id, row.code, problem=Reason("", str(words)))
-    delete_record(
-        session, code=record.code, actor=actor, deed="import.undone", note=note
-    )
+    delete_record(session, code=record.code, actor=actor, deed="import.undone", note=note)
     return Applied(row.id, row.code)
 
 
-def _restore(
-    session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str
-) -> Applied:
+def _restore(session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str) -> Applied:
     present = plain_values(session, record, row.changes)
-    untouched: dict[str, Change] = {
-        n: c for n, c in row.changes.items() if _json(present[n]) == c[1]
-    }
-    back = {
-        name: typed_value(name, before) for name, (before, _after) in untouched.items()
-    }
+    untouched: dict[str, Change] = {n: c for n, c in row.changes.items() if _json(present[n]) == c[1]}
+    back = {name: typed_value(name, before) for name, (before, _after) in untouched.items()}
     if back:
         change_record(
             session,

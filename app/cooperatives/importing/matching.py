@@ -39,9 +39,7 @@ class FileMemory:
     """What earlier rows of the same file said."""
 
     by_key: dict[str, tuple[str, Values]] = field(default_factory=dict)
-    by_place: dict[tuple[str, str], list[tuple[str, str, Values]]] = field(
-        default_factory=dict
-    )
+    by_place: dict[tuple[str, str], list[tuple[str, str, Values]]] = field(default_factory=dict)
 
 
 class CooperativeMatcher:
@@ -57,27 +55,15 @@ class CooperativeMatcher:
         """Understand one row."""
         return read_row(cells, self._places, sheet=sheet, today=self._today)
 
-    def judge(
-        self, labels: Sequence[str], readings: Sequence[Reading]
-    ) -> list[Judgement]:
+    def judge(self, labels: Sequence[str], readings: Sequence[Reading]) -> list[Judgement]:
         """Judge a chunk: one look into the database for all of its rows."""
         sound = [r.values for r in readings if not r.faulty]
         known = find_known(sound, self._neighbours)
-        first = [
-            self._judge_one(label, r, known)
-            for label, r in zip(labels, readings, strict=True)
-        ]
+        first = [self._judge_one(label, r, known) for label, r in zip(labels, readings, strict=True)]
         stored = load_plain_values(
-            [
-                j.code
-                for j in first
-                if j.code is not None and j.outcome is Outcome.CHANGED
-            ]
+            [j.code for j in first if j.code is not None and j.outcome is Outcome.CHANGED]
         )
-        return [
-            _with_changes(j, r.values, stored)
-            for j, r in zip(first, readings, strict=True)
-        ]
+        return [_with_changes(j, r.values, stored) for j, r in zip(first, readings, strict=True)]
 
     def _judge_one(self, label: str, reading: Reading, known: Known) -> Judgement:
         if reading.faulty:
@@ -127,9 +113,7 @@ class CooperativeMatcher:
         wanted = name_key(values["name"])
         neighbours = self._file.by_place.setdefault(place, [])
         for earlier_label, earlier_key, earlier in neighbours:
-            if earlier_key == wanted and is_kdmp(earlier["name"]) == is_kdmp(
-                values["name"]
-            ):
+            if earlier_key == wanted and is_kdmp(earlier["name"]) == is_kdmp(values["name"]):
                 return _repeats(earlier_label, earlier, values)
         neighbours.append((label, wanted, values))
         for key in number_keys(values):
@@ -178,9 +162,7 @@ def _same_number(code: str, known_name: str, name: str) -> Judgement:
     return Judgement(Outcome.CHANGED, code)
 
 
-def _with_changes(
-    judgement: Judgement, values: Values, stored: Mapping[str, Values]
-) -> Judgement:
+def _with_changes(judgement: Judgement, values: Values, stored: Mapping[str, Values]) -> Judgement:
     """CHANGED with what changes, or UNCHANGED when nothing does."""
     if judgement.outcome is not Outcome.CHANGED or judgement.code is None:
         return judgement

@@ -127,9 +127,7 @@ class RowNotes:
             self.values[name] = value
 
 
-def read_row(
-    cells: Mapping[str, Cell], places: Places, *, sheet: str, today: date
-) -> Reading:
+def read_row(cells: Mapping[str, Cell], places: Places, *, sheet: str, today: date) -> Reading:
     """Understand one row. ``sheet`` may name the kecamatan when no column does."""
     notes = RowNotes()
     _read_name(cells, notes)
@@ -157,9 +155,7 @@ def _read_name(cells: Mapping[str, Cell], notes: RowNotes) -> None:
         notes.fault("name", say("Nama koperasi kosong."))
 
 
-def _read_place(
-    cells: Mapping[str, Cell], places: Places, sheet: str, notes: RowNotes
-) -> None:
+def _read_place(cells: Mapping[str, Cell], places: Places, sheet: str, notes: RowNotes) -> None:
     written = _text(cells, "kecamatan")
     desa_written = _text(cells, "desa")
     found = match_kecamatan(written or sheet, places)
@@ -173,9 +169,7 @@ def _read_place(
         _say_unclear_kecamatan(written, _names(found.suggestions, places), notes)
         return
     if found.certainty is PlaceCertainty.LIKELY:
-        notes.say(
-            "kecamatan", say("Kami baca sebagai %(name)s.", name=places.name_of(code))
-        )
+        notes.say("kecamatan", say("Kami baca sebagai %(name)s.", name=places.name_of(code)))
     notes.keep("kecamatan_code", code)
     if desa_written and "desa_code" not in notes.values:
         _read_desa(desa_written, code, places, notes)
@@ -242,9 +236,7 @@ def _read_numbers(cells: Mapping[str, Cell], notes: RowNotes) -> None:
     _repaired("nib", cells, repair_nib, parse_nib, notes)
     _repaired("npwp", cells, repair_npwp, parse_npwp, notes)
     _repaired("phone", cells, repair_phone, lambda text: parse_phones(text)[0], notes)
-    _typed(
-        "legal_entity_number", cells, lambda text: parse_legal_number(text).text, notes
-    )
+    _typed("legal_entity_number", cells, lambda text: parse_legal_number(text).text, notes)
     for name in ("members_male", "members_female", "members_total"):
         _typed(name, cells, parse_count, notes)
     if cell_text(cells.get("annual_turnover")).strip() != "0":
@@ -279,9 +271,7 @@ def _typed(
         _parsed(name, text, parse, notes)
 
 
-def _parsed(
-    name: str, text: str, parse: Callable[[str], object], notes: RowNotes
-) -> None:
+def _parsed(name: str, text: str, parse: Callable[[str], object], notes: RowNotes) -> None:
     try:
         notes.keep(name, parse(text))
     except ValueProblem as problem:
@@ -291,9 +281,7 @@ def _parsed(
 def _read_dates(cells: Mapping[str, Cell], notes: RowNotes, today: date) -> None:
     founded = _date("legal_entity_date", cells, notes)
     if founded is not None and founded > today:
-        notes.say(
-            "legal_entity_date", say("Tanggal ini belum terjadi. Dikosongkan dulu.")
-        )
+        notes.say("legal_entity_date", say("Tanggal ini belum terjadi. Dikosongkan dulu."))
     elif founded is not None:
         notes.keep("legal_entity_date", founded.isoformat())
     years = _rat_columns(cells, today)
@@ -344,19 +332,13 @@ def _read_words(cells: Mapping[str, Cell], notes: RowNotes) -> None:
         "membership_area",
         next((area.value for word, area in _AREAS.items() if word in form), None),
     )
-    extra = {
-        name: tidy_text(text, most=200)
-        for name in MINISTRY_TEXTS
-        if (text := _text(cells, name))
-    }
+    extra = {name: tidy_text(text, most=200) for name in MINISTRY_TEXTS if (text := _text(cells, name))}
     notes.keep("ministry_record", extra)
     code = tidy_code(_text(cells, "code"))
     notes.keep("code", code if RECORD_PATTERN.fullmatch(code) else None)
 
 
-def _word(
-    name: str, cells: Mapping[str, Cell], meanings: Mapping[str, Any], notes: RowNotes
-) -> str | None:
+def _word(name: str, cells: Mapping[str, Cell], meanings: Mapping[str, Any], notes: RowNotes) -> str | None:
     """The value of a word of a closed list; longest words first, so that 'tidak aktif' is not read as 'aktif'."""
     text = " ".join(_text(cells, name).casefold().replace("-", " ").split())
     if not text:

@@ -65,9 +65,7 @@ def open_batch(
     return batch.id
 
 
-def move(
-    session: Session, batch_id: int, to: BatchStatus, *, sentence: str = ""
-) -> None:
+def move(session: Session, batch_id: int, to: BatchStatus, *, sentence: str = "") -> None:
     """Move a batch to another status. Raises RuleBroken when it is not there any more for this move."""
     batch = session.get(ImportBatch, batch_id, with_for_update=True)
     if batch is None or not may_move(batch.status, to):
@@ -88,12 +86,8 @@ def move(
 def begin(session: Session, batch_id: int, to: BatchStatus, *, actor: Actor) -> None:
     """An officer starts committing or undoing: the progress begins anew. Raises RuleBroken."""
     move(session, batch_id, to)
-    session.execute(
-        update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0)
-    )
-    audit.record(
-        session, deed=f"import.{to.value}", subject=f"impor:{batch_id}", actor=actor
-    )
+    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0))
+    audit.record(session, deed=f"import.{to.value}", subject=f"impor:{batch_id}", actor=actor)
 
 
 def finish(
@@ -108,9 +102,7 @@ def finish(
     move(session, batch_id, to, sentence=sentence)
     if counts is not None:
         session.execute(
-            update(ImportBatch)
-            .where(ImportBatch.id == batch_id)
-            .values(counts=counts_of(counts))
+            update(ImportBatch).where(ImportBatch.id == batch_id).values(counts=counts_of(counts))
         )
 
 
@@ -141,9 +133,7 @@ def stage_rows(session: Session, batch_id: int, rows: Sequence[RowToStage]) -> N
 def clear_rows(session: Session, batch_id: int) -> None:
     """Forget all staged rows of a batch that is being read again."""
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    session.execute(
-        update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0)
-    )
+    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(rows_done=0))
 
 
 def keep_reading(
@@ -169,16 +159,10 @@ def keep_reading(
     )
 
 
-def keep_mapping(
-    session: Session, batch_id: int, mapping: Mapping[str, Any], *, actor: Actor
-) -> None:
+def keep_mapping(session: Session, batch_id: int, mapping: Mapping[str, Any], *, actor: Actor) -> None:
     """An officer corrected the columns: the batch is read again with ``mapping``."""
     move(session, batch_id, BatchStatus.READING)
-    session.execute(
-        update(ImportBatch)
-        .where(ImportBatch.id == batch_id)
-        .values(mapping=dict(mapping))
-    )
+    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(mapping=dict(mapping)))
     audit.record(
         session,
         deed="import.columns_corrected",
@@ -187,9 +171,7 @@ def keep_mapping(
     )
 
 
-def mark_applied(
-    session: Session, batch_id: int, results: Sequence[tuple[Applied, bytes]]
-) -> None:
+def mark_applied(session: Session, batch_id: int, results: Sequence[tuple[Applied, bytes]]) -> None:
     """Note what became of rows: (result, its changes sealed). Those that could not be applied become conflicts."""
     done = [
         {
