@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import BigId
@@ -124,23 +135,30 @@ class SearchWord(Base):
 
 
 class SearchVariant(Base):
-    """A word with one letter left out: two words one typing error apart share a variant."""
+    """A word with one letter left out, or whole: two words one typing error apart share a variant."""
 
     __tablename__ = "search_variant"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     variant: Mapped[str] = mapped_column(String(40), primary_key=True)
     word_id: Mapped[int] = mapped_column(ForeignKey("search_word.id"), primary_key=True)
 
 
 class SearchPosting(Base):
-    """Word -> record. B-tree only, so it works alike on both databases and at 751,888 records."""
+    """Word -> record, best records first: ``weight`` is small for short names, large where the word is only of the
+    place. Two B-trees (from a word to its records in order, from a record to its words) that hold everything a
+    search asks, alike on both databases and at 751,888 records.
+    """
 
     __tablename__ = "search_posting"
+    __table_args__ = (
+        Index("ix_search_posting_record", "record_id", "word_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     word_id: Mapped[int] = mapped_column(ForeignKey("search_word.id"), primary_key=True)
+    weight: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     record_id: Mapped[int] = mapped_column(BigId, primary_key=True)
-
-    __table_args__ = (Index("ix_search_posting_record", "record_id"),)
 
 
 class PublicTally(Base):

@@ -469,6 +469,7 @@ def upgrade() -> None:
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
         ),
+        sa.Column("weight", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column(
             "record_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -479,10 +480,15 @@ def upgrade() -> None:
             ["search_word.id"],
             name=op.f("fk_search_posting_word_id_search_word"),
         ),
-        sa.PrimaryKeyConstraint("word_id", "record_id", name=op.f("pk_search_posting")),
+        sa.PrimaryKeyConstraint(
+            "word_id", "weight", "record_id", name=op.f("pk_search_posting")
+        ),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("search_posting", schema=None) as batch_op:
-        batch_op.create_index("ix_search_posting_record", ["record_id"], unique=False)
+        batch_op.create_index(
+            "ix_search_posting_record", ["record_id", "word_id"], unique=False
+        )
 
     op.create_table(
         "search_variant",
@@ -498,6 +504,7 @@ def upgrade() -> None:
             name=op.f("fk_search_variant_word_id_search_word"),
         ),
         sa.PrimaryKeyConstraint("variant", "word_id", name=op.f("pk_search_variant")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sign_in_session",

@@ -33,7 +33,6 @@ from app.core.db import constraint_name
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.core.values import legal_number_key, phone_masked
-from app.regions.models import Desa, Kecamatan
 from app.registry.likeness_rules import is_kdmp, name_key
 from app.registry.rules import RecordKind, RecordStatus, Source
 from app.registry.services.searching import forget_records, index_records
@@ -144,8 +143,10 @@ def create_records(session: Session, records: Sequence[NewRecord], *, actor: Act
     except IntegrityError as error:
         raise _taken(error) from error
     _insert_rats(session, zip(ids, records, strict=True))
-    _index(
-        session, [(i, r["name"], r["kecamatan_code"], r["desa_code"]) for i, r in zip(ids, rows, strict=True)]
+    index_records(
+        session,
+        KIND,
+        [(i, r["name"], r["kecamatan_code"], r["desa_code"]) for i, r in zip(ids, rows, strict=True)],
     )
     public = [new.data for new in records if new.status is RecordStatus.PUBLIC]
     count_public(session, KIND, [(d.kecamatan_code, d.desa_code, 1) for d in public])
@@ -208,7 +209,7 @@ def set_status(
     if status in HIDDEN_FROM_SEARCH:
         forget_records(session, KIND, [row.id])
     elif old in HIDDEN_FROM_SEARCH:
-        _index(session, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
+        index_records(session, KIND, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
     audit.record(
         session,
         deed=deed,
@@ -365,7 +366,7 @@ def _apply(session: Session, row: Cooperative, after: Mapping[str, Any]) -> None
     if place != place_before and row.status is RecordStatus.PUBLIC:
         count_public(session, KIND, [(*place_before, -1), (*place, 1)])
     if (place != place_before or "name" in after) and row.status not in HIDDEN_FROM_SEARCH:
-        _index(session, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
+        index_records(session, KIND, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
 
 
 def _locked_row(session: Session, code: str) -> Cooperative:
@@ -451,23 +452,6 @@ def _replace_rats(session: Session, record_id: int, years: Iterable[int]) -> Non
     ]
     if new:
         session.execute(insert(RatMeeting), new)
-
-
-def _index(session: Session, records: Sequence[tuple[int, str, str, str | None]]) -> None:
-    """(id, name, kecamatan code, desa code) -> search words: the name and where it is."""
-    kecamatan = dict(
-        session.execute(
-            select(Kecamatan.code, Kecamatan.name).where(Kecamatan.code.in_({r[2] for r in records}))
-        ).all()
-    )
-    desa_codes = {r[3] for r in records if r[3]}
-    desa = (
-        dict(session.execute(select(Desa.code, Desa.name).where(Desa.code.in_(desa_codes))).all())
-        if desa_codes
-        else {}
-    )
-    texts = [(i, f"{name} {desa.get(d or '', '')} {kecamatan.get(k, '')}") for i, name, k, d in records]
-    index_records(session, KIND, texts)
 
 
 # --- values -----------------------------------------------------------------------------------------------------

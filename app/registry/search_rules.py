@@ -1,0 +1,129 @@
+"""What a search looks for: the words a record is found by, and the words a question means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from app.registry.words_of_names import (
+    EMPTY_WORDS,
+    KDMP,
+    KDMP_WORDS,
+    KIND_PHRASES,
+    KIND_WORDS,
+    MOST_WORD_LETTERS,
+    names_kdmp,
+    words_of,
+)
+
+MOST_WORDS_ASKED: Final = 8
+MOST_LETTERS_ASKED: Final = 120
+SHORTEST_FORGIVEN: Final = 4  # in words of three letters nearly everything is one letter apart
+PLACE_WEIGHT: Final = 32  # added where a word is only of the place, so that names come first
+_MOST_NAME_WORDS: Final = 20
+
+_LONG_EMPTY_WORDS: Final = ("koperasi", "kelurahan", "kecamatan", "kabupaten")
+
+
+def index_words(name: str, place_names: str, place_codes: Iterable[str]) -> dict[str, int]:
+    """Word -> weight of a record named ``name`` in ``place_names`` ("Cikaret Cibinong").
+
+    Lower weights come first in a result: names of few words before names of many before mere places. Codes of
+    places are words too, so that a search inside a kecamatan starts from the shorter list.
+    """
+    words = words_of(name)
+    size = min(len(set(words)), _MOST_NAME_WORDS)
+    named = _with_kinds(words)
+    placed = {*words_of(place_names), *place_codes} - EMPTY_WORDS
+    return {word: PLACE_WEIGHT + size for word in placed - named} | {word: size for word in named}
+
+
+def _with_kinds(words: Sequence[str]) -> set[str]:
+    """The words, what abbreviations among them stand for, and abbreviations of phrases among them."""
+    found = set(words) - EMPTY_WORDS
+    for short, phrase in KIND_PHRASES:
+        if short in found:
+            found.update(phrase)
+        elif _has_phrase(words, phrase):
+            found.add(short)
+    if names_kdmp(words):
+        found = (found - KDMP_WORDS) | {KDMP, "merah", "putih"}
+    return found - EMPTY_WORDS
+
+
+def _has_phrase(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(tuple(words[i : i + size]) == phrase for i in range(len(words) - size + 1))
+
+
+def asked_words(text: str) -> tuple[str, ...]:
+    """What ``text`` asks for: telling words, each once, in order; () when it says nothing ("koperasi")."""
+    words = words_of(text[:MOST_LETTERS_ASKED])
+    kept = [KDMP if w in KDMP_WORDS else w for w in words if not _is_empty(w)]
+    if kept and len(words) > 1 and kept[-1] == words[-1] and _begins_empty_word(kept[-1]):
+        kept.pop()
+    return tuple(dict.fromkeys(kept))[:MOST_WORDS_ASKED]
+
+
+def _is_empty(word: str) -> bool:
+    """An empty word, also with one typing error."""
+    if word in EMPTY_WORDS:
+        return True
+    return len(word) >= 7 and any(
+        OSA.distance(word, empty, score_cutoff=1) <= 1 for empty in _LONG_EMPTY_WORDS
+    )
+
+
+def _begins_empty_word(word: str) -> bool:
+    """An empty word still being typed: "kopera"."""
+    return len(word) >= 4 and any(empty.startswith(word) for empty in _LONG_EMPTY_WORDS)
+
+
+def telling_and_kinds(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that tell bodies apart, and those that only name a kind; given up first when nothing is found."""
+    telling = tuple(w for w in words if w not in KIND_WORDS)
+    return (telling, tuple(w for w in words if w in KIND_WORDS)) if telling else (tuple(words), ())
+
+
+def variants(word: str) -> set[str]:
+    """``word`` and, from four letters on, ``word`` with each one letter left out.
+
+    Two words one typing error apart (another, missing, additional or swapped letter) share a variant.
+    """
+    found = {word[:MOST_WORD_LETTERS]}
+    if is_forgiven(word):
+        found.update(word[:i] + word[i + 1 :] for i in range(len(word)))
+    return found
+
+
+def is_forgiven(word: str) -> bool:
+    """True for words whose typing errors are forgiven: letters, at least four. Numbers are meant as typed."""
+    return len(word) >= SHORTEST_FORGIVEN and word.isalpha()
+
+
+def is_one_error_away(a: str, b: str) -> bool:
+    """True when one typing error leads from ``a`` to ``b``."""
+    return OSA.distance(a, b, score_cutoff=1) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """Another reading of a question: two words written as one or one as two."""
+
+    words: tuple[str, ...]
+
+
+def respellings(words: Sequence[str]) -> list[Respelling]:
+    """Readings with two neighbours joined ("maju jaya" -> "majujaya") or one word split."""
+    found: list[Respelling] = []
+    for i in range(len(words) - 1):
+        if words[i].isalpha() and words[i + 1].isalpha():
+            found.append(Respelling((*words[:i], words[i] + words[i + 1], *words[i + 2 :])))
+    for i, word in enumerate(words):
+        for cut in range(3, len(word) - 2):
+            if word.isalpha():
+                found.append(Respelling((*words[:i], word[:cut], word[cut:], *words[i + 1 :])))
+    return found
