@@ -1,5 +1,6 @@
 // Kecamatan and desa by typing or by choosing, from one small list that is fetched once and works offline after.
-// The list: [{code, name, desa: [{code, name, status}]}]. Without it the two plain lists of the page remain.
+// The list: {"32.01.01": {n: "Cibinong", d: [["1001", "Pondok Rajeg", "k"], ...]}, ...}; k is a kelurahan.
+// Without it the two plain lists of the page remain.
 
 const SHOWN = 6;
 const plain = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -13,17 +14,17 @@ export async function pickRegion(box) {
   const answer = await fetch(box.dataset.regionPicker).catch(() => null);
   if (!answer || !answer.ok) return;
   const regions = await answer.json();
-  const all = regions.flatMap((region) => region.desa.map((place) => ({ ...place, region })));
+  const all = Object.entries(regions).flatMap(([code, { n, d }]) =>
+    d.map(([tail, name, status]) => ({ code: `${code}.${tail}`, name, status, kecamatan: code, within: n })));
 
   function fill(chosen) {
-    const region = regions.find((one) => one.code === kecamatan.value);
     desa.length = 1; // the first says "Pilih desa"
-    for (const place of region ? region.desa : []) desa.add(new Option(place.name, place.code));
+    for (const place of all) if (place.kecamatan === kecamatan.value) desa.add(new Option(place.name, place.code));
     desa.value = chosen;
   }
 
   function choose(place) {
-    kecamatan.value = place.region.code;
+    kecamatan.value = place.kecamatan;
     fill(place.code);
     input.value = "";
     suggest();
@@ -41,7 +42,7 @@ export async function pickRegion(box) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button second";
-      button.textContent = `${place.name}, Kec. ${place.region.name}`;
+      button.textContent = `${place.status === "k" ? "Kel." : "Desa"} ${place.name}, Kec. ${place.within}`;
       button.onclick = () => choose(place);
       hits.append(button);
     }
