@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, LinkPurpose, OneTimeLink
 from app.accounts.rules.powers import Grant
 from app.accounts.rules.sessions import LINK_HOLDS
-from app.accounts.services.managing import AccountData, create_account
+from app.accounts.services.managing import AccountData, create_account, revoke_links
 from app.accounts.services.signing_in import end_sessions
 from app.core.access import Actor, Role
 from app.core.audit import record
@@ -55,15 +55,6 @@ def _add(session: Session, *, purpose: LinkPurpose, account_id: int | None, dige
             created_at=moment,
             expires_at=moment + LINK_HOLDS,
         )
-    )
-
-
-def revoke_links(session: Session, *, account_id: int) -> None:
-    """No link of this account works any more."""
-    session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now())
     )
 
 

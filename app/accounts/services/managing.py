@@ -114,6 +114,11 @@ def end_all_sessions(session: Session, *, account_id: int, actor: Actor) -> int:
     return ended
 
 
+def revoke_links(session: Session, *, account_id: int) -> None:
+    """No link of this account works any more."""
+    session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None)))
+
+
 def change_phone(session: Session, *, account_id: int, phone: str, proof: str, note: str, actor: Actor) -> None:
     """Another number for the same person, after a second proof. Sessions and links end; the old number gets nothing.
 
@@ -190,9 +195,8 @@ def _account(session: Session, account_id: int) -> Account:
 
 
 def _shut(session: Session, account_id: int) -> None:
-    """End sessions and links."""
     end_sessions(session, account_id=account_id)
-    session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None)))
+    revoke_links(session, account_id=account_id)
 
 
 def _tidy(session: Session, data: AccountData) -> AccountData:
