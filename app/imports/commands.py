@@ -49,7 +49,7 @@ def _after_reading(batch_id: int, *, dry_run: bool, report: Path | None, as_json
         jobs.commit(batch_id, ANONYMOUS)
         batch = queries.find_batch(batch_id) or batch
     if report is not None:
-        jobs.write_report(batch, report)
+        jobs.write_row_report(batch, report)
     _print_counts(batch, as_json=as_json)
     brought_in = batch.writable_rows if dry_run else queries.count_applied(batch_id)
     return DONE if brought_in else NOTHING_IMPORTED

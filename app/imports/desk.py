@@ -149,7 +149,7 @@ def report(batch_id: int) -> Response:
     batch = _batch(batch_id)
     with tempfile.NamedTemporaryFile(prefix="laporan-", suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
-    jobs.write_report(batch, path)
+    jobs.write_row_report(batch, path)
     answer = send_file(
         path,
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -17,10 +17,9 @@ from app.core.language import say
 from app.core.transaction import atomically
 from app.imports import queries
 from app.imports.kinds import KINDS, Applied, ImportKind, StagedRow
-from app.imports.queries import BatchView, label_of
-from app.imports.reading.cells import shown_text
+from app.imports.queries import BatchView
 from app.imports.reading.wire import unpack_cell
-from app.imports.report_file import ReportRow, write_report_file
+from app.imports.report_file import ReportRow, write_report
 from app.imports.rules import BatchStatus
 from app.imports.sealing import place_of, seal_json
 from app.imports.services import batches
@@ -103,21 +102,20 @@ def _refuse_half_read(batch_id: int, session: Session) -> None:
     batches.move(session, batch_id, BatchStatus.REFUSED, sentence=sentence)
 
 
-def write_report(batch: BatchView, path: Path) -> None:
-    """Write the row report of ``batch`` as .xlsx: the file's own columns, what each row does, and why."""
+def write_row_report(batch: BatchView, path: Path) -> int:
+    """Write the row report of ``batch`` as .xlsx: the file's own columns, what each row does, and why; how many rows."""
     kind = KINDS[batch.kind]
     headings: Mapping[str, str] = next((seen["headings"] for seen in batch.mapping.values()), {})
-    write_report_file(path, headings=list(headings.values()), rows=_report_rows(batch.id, kind))
+    return write_report(path, list(headings.values()), _report_rows(batch.id, kind))
 
 
 def _report_rows(batch_id: int, kind: ImportKind) -> Iterator[ReportRow]:
     for row in queries.iter_rows(batch_id):
-        reasons = [
-            f"{kind.labels[r['field']]}: {r['words']}" if r["field"] else r["words"] for r in row.reasons
-        ]
         yield ReportRow(
-            place=label_of(row.sheet, row.row_number),
-            cells=[shown_text(unpack_cell(cell)) for cell in row.staged["cells"]],
+            sheet=row.sheet,
+            number=row.row_number,
             outcome=str(OUTCOME_WORDS[row.outcome]),
-            reasons="; ".join(reasons),
+            reasons=[f"{kind.labels[r['field']]}: {r['words']}" if r["field"] else r["words"] for r in row.reasons],
+            cells=[unpack_cell(cell) for cell in row.staged["cells"]],
+            code=row.record_code or "",
         )
