@@ -37,17 +37,17 @@ class KeyRing:
     index: bytes
     receipt: bytes
 
-    def seal(self, text: str, place: str) -> bytes:
+    def seal(self, content: bytes, place: str) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        box = AESGCM(self.sealing[self.current]).encrypt(nonce, text.encode(), place.encode())
+        box = AESGCM(self.sealing[self.current]).encrypt(nonce, content, place.encode())
         return bytes([self.current]) + nonce + box
 
-    def unseal(self, blob: bytes, place: str) -> str:
+    def unseal(self, blob: bytes, place: str) -> bytes:
         key = self.sealing.get(blob[0]) if blob else None
         if key is None:
             raise CannotOpen(place.split(":")[0])
         try:
-            return AESGCM(key).decrypt(blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :], place.encode()).decode()
+            return AESGCM(key).decrypt(blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :], place.encode())
         except InvalidTag as error:
             raise CannotOpen(place.split(":")[0]) from error
 
@@ -96,11 +96,21 @@ def keys() -> KeyRing:
 
 def seal(text: str, *, place: str) -> bytes:
     """Seal ``text`` for ``place`` ("table.column:public code of the row")."""
-    return keys().seal(text, place)
+    return keys().seal(text.encode(), place)
 
 
 def unseal(blob: bytes, *, place: str) -> str:
     """Open what ``seal`` made for the same place. Raises CannotOpen."""
+    return keys().unseal(blob, place).decode()
+
+
+def seal_bytes(content: bytes, *, place: str) -> bytes:
+    """As ``seal``, for what is no text (pictures)."""
+    return keys().seal(content, place)
+
+
+def unseal_bytes(blob: bytes, *, place: str) -> bytes:
+    """Open what ``seal_bytes`` made for the same place. Raises CannotOpen."""
     return keys().unseal(blob, place)
 
 
