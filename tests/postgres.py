@@ -5,10 +5,12 @@ It listens on no network address. PostgreSQL refuses to run as root, so there it
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -72,8 +74,6 @@ def _link_libraries(native: Path) -> None:
     listing = native / "pg-symlinks.json"
     if not listing.exists():
         return
-    import json
-
     for link in json.loads(listing.read_text()):
         target = native.parent / link["target"]
         if not target.exists():
@@ -148,11 +148,24 @@ def start(*, durable: bool = False) -> Cluster:
     return Cluster(binaries, folder, folder, SERVER_USER)
 
 
-if __name__ == "__main__":  # python -m tests.postgres: a cluster to try things by hand
-    running = start()
-    print(running.url("postgres"))
+def _by_hand() -> int:
+    """``python -m tests.postgres``: a cluster to try things by hand; with ``--bring``: only see that it can be had."""
+    try:
+        if "--bring" in sys.argv:
+            print(f"postgresql: {find_binaries()}")
+            return 0
+        running = start()
+    except NoPostgres as sentence:
+        print(sentence, file=sys.stderr)
+        return 3
+    print(running.url("postgres"), flush=True)
     try:
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
         running.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(_by_hand())

@@ -1,0 +1,1 @@
+"""Benchmarks. Each module here has ``run() -> list[Row]`` and measures its yardstick in the same run."""
