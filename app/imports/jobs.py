@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -17,9 +19,9 @@ from app.core.language import say
 from app.core.transaction import atomically
 from app.imports import queries
 from app.imports.kinds import KINDS, Applied, ImportKind, StagedRow
-from app.imports.queries import BatchView
+from app.imports.queries import BatchView, RowView
 from app.imports.reading.wire import unpack_cell
-from app.imports.report_file import ReportRow, write_report
+from app.imports.report_file import ReportRow, ReportSheet, write_report
 from app.imports.rules import BatchStatus
 from app.imports.sealing import place_of, seal_json
 from app.imports.services import batches
@@ -103,19 +105,24 @@ def _refuse_half_read(batch_id: int, session: Session) -> None:
 
 
 def write_row_report(batch: BatchView, path: Path) -> int:
-    """Write the row report of ``batch`` as .xlsx: the file's own columns, what each row does, and why; how many rows."""
-    kind = KINDS[batch.kind]
-    headings: Mapping[str, str] = next((seen["headings"] for seen in batch.mapping.values()), {})
-    return write_report(path, list(headings.values()), _report_rows(batch.id, kind))
+    """Write the row report of ``batch`` as .xlsx: sheet by sheet as in the file, each row with what it does and why."""
+    return write_report(path, _report_sheets(batch))
 
 
-def _report_rows(batch_id: int, kind: ImportKind) -> Iterator[ReportRow]:
-    for row in queries.iter_rows(batch_id):
-        yield ReportRow(
-            sheet=row.sheet,
-            number=row.row_number,
-            outcome=str(OUTCOME_WORDS[row.outcome]),
-            reasons=[f"{kind.labels[r['field']]}: {r['words']}" if r["field"] else r["words"] for r in row.reasons],
-            cells=[unpack_cell(cell) for cell in row.staged["cells"]],
-            code=row.record_code or "",
-        )
+def _report_sheets(batch: BatchView) -> Iterator[ReportSheet]:
+    labels = KINDS[batch.kind].labels
+    for sheet, rows in groupby(queries.iter_rows(batch.id), key=attrgetter("sheet")):
+        headings: Mapping[str, str] = batch.mapping.get(sheet, {}).get("headings", {})
+        width = max((int(column) for column in headings), default=-1) + 1
+        texts = [headings.get(str(column), "") for column in range(width)]
+        yield ReportSheet(sheet, texts, (_report_row(row, labels) for row in rows))
+
+
+def _report_row(row: RowView, labels: Mapping[str, Any]) -> ReportRow:
+    return ReportRow(
+        number=row.row_number,
+        outcome=str(OUTCOME_WORDS[row.outcome]),
+        reasons=[f"{labels[r['field']]}: {r['words']}" if r["field"] else r["words"] for r in row.reasons],
+        cells=[unpack_cell(cell) for cell in row.staged["cells"]],
+        code=row.record_code or "",
+    )
