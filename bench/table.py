@@ -35,7 +35,7 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """As printed."""
-        limits = [f"<= {self.most:g}"] * (self.most is not None) + [f">= {self.least:g}"] * (self.least is not None)
+        limits = [f"{sign} {limit:g}" for sign, limit in (("<=", self.most), (">=", self.least)) if limit is not None]
         yardstick = f"{self.yardstick:.4g} {self.unit}" if self.yardstick else "-"
         ratio = f"{self.ratio:.2f}" if self.yardstick else "-"
         ours = f"{self.ours:.4g} {self.unit}"

@@ -4,4 +4,4 @@ from app.core.access import Room
 
 room = Room("regions", __name__)
 
-from app.regions import commands, routes  # noqa: E402,F401 - the doors need the room first
+from app.regions import commands, routes  # noqa: F401 - the doors need the room first

@@ -18,7 +18,9 @@ MOST_WORD_LETTERS: Final = 40
 
 _TOKENS: Final = re.compile(r"[a-z]+|[0-9]+")
 _APOSTROPHES: Final = re.compile(r"['`\u2018\u2019\u02bc]")
-_NUMERALS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_NUMERALS: Final = {
+    roman: str(i + 1) for i, roman in enumerate("i ii iii iv v vi vii viii ix x xi xii".split())
+}
 
 # Words that say nothing about which body is meant. Not searched, not compared.
 EMPTY_WORDS: Final = frozenset(

@@ -104,7 +104,7 @@ def _known_ids(session: Session, kind: RecordKind, words: Sequence[str]) -> dict
     found: dict[str, int] = {}
     for chunk in _chunks(words):
         statement = select(_WORD.c.word, _WORD.c.id).where(_WORD.c.kind == kind, _WORD.c.word.in_(chunk))
-        found.update(row._tuple() for row in session.execute(statement))
+        found.update((word, word_id) for word, word_id in session.execute(statement))
     return found
 
 
