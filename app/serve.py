@@ -13,10 +13,13 @@ from types import FrameType
 from typing import Any, Final
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import create_server
 
 from app import MAX_UPLOAD_BYTES, create_app
+from app.accounts.commands import first_administrator_link
 from app.config import BadSetting, Settings, read_settings
+from app.core.db import db
 
 CONNECTION_LIMIT: Final = 1000  # the default of 100 is one busy training hall
 GRACE_SECONDS: Final = 10.0
@@ -85,17 +88,34 @@ def public_address(settings: Settings, port: int) -> str:
     return settings.public_url or f"http://{settings.host}:{port}"
 
 
+def welcome(app: Flask, address: str) -> None:
+    """What the person who started it wants to know; on an empty installation also how to begin."""
+    print(f"Kop-UKM melayani di {address}", flush=True)
+    with app.app_context():
+        try:
+            link = first_administrator_link()
+        except SQLAlchemyError:
+            print("Basis data belum siap. Jalankan: .venv/bin/flask --app wsgi db upgrade", flush=True)
+            return
+        finally:
+            db.session.remove()
+    if link:
+        print(f"Tautan administrator pertama (24 jam, sekali pakai): {link}")
+        print("Data contoh untuk berlatih: make demo", flush=True)
+
+
 def main() -> int:
     """Serve until told to stop. 2: a setting is refused or the port is taken."""
     try:
         settings = read_settings()
-        server = Server(create_app(settings), settings)
+        app = create_app(settings)
+        server = Server(app, settings)
     except (BadSetting, OSError) as problem:
         print(f"Tidak bisa mulai: {problem}", file=sys.stderr)
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
-    print(f"Kop-UKM melayani di {public_address(settings, server.port)}", flush=True)
+    welcome(app, public_address(settings, server.port))
     server.run()
     return 0
 

@@ -9,7 +9,10 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class OwnDoors(Contract):
-    """Modules named in ``doors`` may be imported from their own room only; what lies in ``ground`` is nobody's own."""
+    """Modules named in ``doors`` may be imported from their own room only, or by what stands outside all rooms.
+
+    ``ground``: packages that are no rooms.
+    """
 
     root = fields.StringField()
     ground = fields.ListField(subfield=fields.StringField())
@@ -32,7 +35,7 @@ class OwnDoors(Contract):
             (importer, module)
             for module, room in sorted(doors.items())
             for importer in sorted(graph.find_modules_that_directly_import(module))
-            if importer != room and not importer.startswith(room + ".")
+            if room != (house := ".".join(importer.split(".")[: depth + 1])) and house in rooms
         ]
         return ContractCheck(kept=not found, metadata={"found": found})
 

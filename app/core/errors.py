@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from typing import NoReturn
 
-from flask import Flask, Response, abort, jsonify, render_template, request
+from flask import Flask, Response, abort, g, jsonify, render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.core.access import ANONYMOUS, current_actor
 from app.core.request_id import request_id
 
 log = logging.getLogger(__name__)
@@ -75,8 +76,17 @@ def _words(code: int) -> tuple[str, str]:
 _MACHINE_WORDS = {401: "sign_in", 409: "taken", 429: "busy", 503: "busy"}
 
 
+def _know_somebody() -> None:
+    """Who asks is read from the database. Where that is what failed, the page is a stranger's."""
+    try:
+        current_actor()
+    except Exception:  # noqa: BLE001 - whatever it is, the error page must come
+        g._login_user = ANONYMOUS  # noqa: SLF001 - Flask-Login's place for the person of this request
+
+
 def error_response(code: int, *, error: str = "") -> Response:
     """The error page (or its JSON twin) with the status ``code``."""
+    _know_somebody()
     title, advice = _words(code)
     if wants_json():
         answer = jsonify({"ok": False, "error": error or _MACHINE_WORDS.get(code, "failed"), "message": title})

@@ -14,10 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "account",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=False),
@@ -44,14 +41,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "section",
-            sa.Enum(
-                "kpk",
-                "pum",
-                name="section",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("kpk", "pum", name="section", native_enum=False, create_constraint=True, length=40),
             nullable=True,
         ),
         sa.Column("institution", sa.String(length=160), nullable=False),
@@ -59,17 +49,11 @@ def upgrade() -> None:
         sa.Column("decree_date", sa.Date(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column(
-            "may_decide", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
+        sa.Column("may_decide", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=True),
         sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "totp_last_step",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("totp_last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("phone_index", name=op.f("uq_account_phone_index")),
@@ -77,10 +61,7 @@ def upgrade() -> None:
     op.create_table(
         "history",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=False),
@@ -94,9 +75,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
     )
     with op.batch_alter_table("history", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_history_subject"), ["subject"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_history_subject"), ["subject"], unique=False)
 
     op.create_table(
         "holiday",
@@ -124,10 +103,7 @@ def upgrade() -> None:
     op.create_table(
         "personal_access",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=False),
@@ -139,30 +115,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_access")),
     )
     with op.batch_alter_table("personal_access", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_personal_access_subject"), ["subject"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_personal_access_subject"), ["subject"], unique=False)
 
     op.create_table(
         "public_tally",
         sa.Column(
             "kind",
             sa.Enum(
-                "cooperative",
-                "business",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "cooperative", "business", name="kind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
         sa.Column("kecamatan_code", sa.String(length=8), nullable=False),
         sa.Column("desa_code", sa.String(length=13), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "kind", "kecamatan_code", "desa_code", name=op.f("pk_public_tally")
-        ),
+        sa.PrimaryKeyConstraint("kind", "kecamatan_code", "desa_code", name=op.f("pk_public_tally")),
     )
     op.create_table(
         "rate_counter",
@@ -174,10 +141,7 @@ def upgrade() -> None:
     op.create_table(
         "region_alias",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("code", sa.String(length=13), nullable=False),
         sa.Column("alias", sa.String(length=80), nullable=False),
@@ -191,20 +155,12 @@ def upgrade() -> None:
     op.create_table(
         "search_word",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column(
             "kind",
             sa.Enum(
-                "cooperative",
-                "business",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "cooperative", "business", name="kind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -215,25 +171,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "account_area",
-        sa.Column(
-            "account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kecamatan_code", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_account_area_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_account_area_account_id_account")
         ),
         sa.ForeignKeyConstraint(
-            ["kecamatan_code"],
-            ["kecamatan.code"],
-            name=op.f("fk_account_area_kecamatan_code_kecamatan"),
+            ["kecamatan_code"], ["kecamatan.code"], name=op.f("fk_account_area_kecamatan_code_kecamatan")
         ),
-        sa.PrimaryKeyConstraint(
-            "account_id", "kecamatan_code", name=op.f("pk_account_area")
-        ),
+        sa.PrimaryKeyConstraint("account_id", "kecamatan_code", name=op.f("pk_account_area")),
     )
     op.create_table(
         "desa",
@@ -243,14 +189,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=60), nullable=False),
         sa.Column(
             "status",
-            sa.Enum(
-                "desa",
-                "kelurahan",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("desa", "kelurahan", name="status", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("postal_code", sa.String(length=5), nullable=False),
@@ -260,24 +199,17 @@ def upgrade() -> None:
         sa.Column("bps_code", sa.String(length=10), nullable=False),
         sa.Column("bps_name", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
-            ["kecamatan_code"],
-            ["kecamatan.code"],
-            name=op.f("fk_desa_kecamatan_code_kecamatan"),
+            ["kecamatan_code"], ["kecamatan.code"], name=op.f("fk_desa_kecamatan_code_kecamatan")
         ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_desa")),
     )
     with op.batch_alter_table("desa", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_desa_kecamatan", ["kecamatan_code", "name_key"], unique=False
-        )
+        batch_op.create_index("ix_desa_kecamatan", ["kecamatan_code", "name_key"], unique=False)
 
     op.create_table(
         "import_batch",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
@@ -306,39 +238,25 @@ def upgrade() -> None:
         sa.Column("rows_done", sa.Integer(), nullable=False),
         sa.Column("rows_total", sa.Integer(), nullable=False),
         sa.Column("data_as_of", sa.String(length=40), nullable=False),
-        sa.Column(
-            "created_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["created_by"],
-            ["account.id"],
-            name=op.f("fk_import_batch_created_by_account"),
+            ["created_by"], ["account.id"], name=op.f("fk_import_batch_created_by_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
     op.create_table(
         "merge",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column(
             "kind",
             sa.Enum(
-                "cooperative",
-                "business",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "cooperative", "business", name="kind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -346,64 +264,38 @@ def upgrade() -> None:
         sa.Column("merged_code", sa.String(length=12), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "merged_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("merged_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "undone_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["merged_by"], ["account.id"], name=op.f("fk_merge_merged_by_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["undone_by"], ["account.id"], name=op.f("fk_merge_undone_by_account")
-        ),
+        sa.Column("undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["merged_by"], ["account.id"], name=op.f("fk_merge_merged_by_account")),
+        sa.ForeignKeyConstraint(["undone_by"], ["account.id"], name=op.f("fk_merge_undone_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merge")),
     )
     with op.batch_alter_table("merge", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_merge_kept_code"), ["kept_code"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_merge_merged_code"), ["merged_code"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_merge_kept_code"), ["kept_code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merge_merged_code"), ["merged_code"], unique=False)
 
     op.create_table(
         "not_the_same",
         sa.Column("first_code", sa.String(length=12), nullable=False),
         sa.Column("second_code", sa.String(length=12), nullable=False),
-        sa.Column(
-            "decided_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["account.id"],
-            name=op.f("fk_not_the_same_decided_by_account"),
+            ["decided_by"], ["account.id"], name=op.f("fk_not_the_same_decided_by_account")
         ),
-        sa.PrimaryKeyConstraint(
-            "first_code", "second_code", name=op.f("pk_not_the_same")
-        ),
+        sa.PrimaryKeyConstraint("first_code", "second_code", name=op.f("pk_not_the_same")),
     )
     op.create_table(
         "one_time_link",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column(
             "purpose",
             sa.Enum(
+                "first_administrator",
                 "first_password",
                 "new_password",
                 name="purpose",
@@ -413,95 +305,54 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_one_time_link_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_one_time_link_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_link_token_hash")),
     )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_one_time_link_account_id"), ["account_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_one_time_link_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "recovery_code",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column(
-            "account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code_index", sa.String(length=32), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_recovery_code_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
-        sa.UniqueConstraint(
-            "account_id",
-            "code_index",
-            name=op.f("uq_recovery_code_account_id_code_index"),
-        ),
+        sa.UniqueConstraint("account_id", "code_index", name=op.f("uq_recovery_code_account_id_code_index")),
     )
     op.create_table(
         "search_posting",
-        sa.Column(
-            "word_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("word_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("weight", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "record_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["word_id"],
-            ["search_word.id"],
-            name=op.f("fk_search_posting_word_id_search_word"),
+            ["word_id"], ["search_word.id"], name=op.f("fk_search_posting_word_id_search_word")
         ),
-        sa.PrimaryKeyConstraint(
-            "word_id", "weight", "record_id", name=op.f("pk_search_posting")
-        ),
+        sa.PrimaryKeyConstraint("word_id", "weight", "record_id", name=op.f("pk_search_posting")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("search_posting", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_search_posting_record", ["record_id", "word_id"], unique=False
-        )
+        batch_op.create_index("ix_search_posting_record", ["record_id", "word_id"], unique=False)
 
     op.create_table(
         "search_variant",
         sa.Column("variant", sa.String(length=40), nullable=False),
-        sa.Column(
-            "word_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("word_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["word_id"],
-            ["search_word.id"],
-            name=op.f("fk_search_variant_word_id_search_word"),
+            ["word_id"], ["search_word.id"], name=op.f("fk_search_variant_word_id_search_word")
         ),
         sa.PrimaryKeyConstraint("variant", "word_id", name=op.f("pk_search_variant")),
         sqlite_with_rowid=False,
@@ -509,79 +360,48 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_session",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column(
-            "account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("second_factor_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_sign_in_session_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_sign_in_session_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_session_token_hash")),
     )
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_session_account_id"), ["account_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_in_session_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "stand_in",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column(
-            "account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "for_account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("for_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("decree_number", sa.String(length=80), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_stand_in_account_id_account")),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_stand_in_account_id_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["for_account_id"],
-            ["account.id"],
-            name=op.f("fk_stand_in_for_account_id_account"),
+            ["for_account_id"], ["account.id"], name=op.f("fk_stand_in_for_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stand_in")),
     )
     with op.batch_alter_table("stand_in", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_stand_in_account_id"), ["account_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_stand_in_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "cooperative",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column(
@@ -641,12 +461,7 @@ def upgrade() -> None:
         sa.Column("legal_entity_key", sa.String(length=80), nullable=True),
         sa.Column("live_legal_entity_key", sa.String(length=80), nullable=True),
         sa.Column("legal_entity_date", sa.Date(), nullable=True),
-        sa.Column(
-            "legal_entity_checked",
-            sa.Boolean(),
-            server_default=sa.false(),
-            nullable=False,
-        ),
+        sa.Column("legal_entity_checked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("nik_koperasi", sa.String(length=13), nullable=True),
         sa.Column("live_nik_koperasi", sa.String(length=13), nullable=True),
         sa.Column("nib", sa.String(length=13), nullable=True),
@@ -660,15 +475,8 @@ def upgrade() -> None:
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("phone_index", sa.String(length=32), nullable=True),
         sa.Column("phone_owner", sa.String(length=10), nullable=False),
-        sa.Column(
-            "consent_public_contact",
-            sa.Boolean(),
-            server_default=sa.false(),
-            nullable=False,
-        ),
-        sa.Column(
-            "consent_whatsapp", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
+        sa.Column("consent_public_contact", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("consent_whatsapp", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column(
             "ministry_status",
             sa.Enum(
@@ -767,70 +575,41 @@ def upgrade() -> None:
         ),
         sa.Column("source_note", sa.String(length=160), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
-        sa.Column(
-            "owner_account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("owner_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("merged_into_code", sa.String(length=12), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["desa_code"], ["desa.code"], name=op.f("fk_cooperative_desa_code_desa")),
         sa.ForeignKeyConstraint(
-            ["desa_code"], ["desa.code"], name=op.f("fk_cooperative_desa_code_desa")
+            ["kecamatan_code"], ["kecamatan.code"], name=op.f("fk_cooperative_kecamatan_code_kecamatan")
         ),
         sa.ForeignKeyConstraint(
-            ["kecamatan_code"],
-            ["kecamatan.code"],
-            name=op.f("fk_cooperative_kecamatan_code_kecamatan"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_account_id"],
-            ["account.id"],
-            name=op.f("fk_cooperative_owner_account_id_account"),
+            ["owner_account_id"], ["account.id"], name=op.f("fk_cooperative_owner_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cooperative")),
         sa.UniqueConstraint("code", name=op.f("uq_cooperative_code")),
-        sa.UniqueConstraint(
-            "live_legal_entity_key", name=op.f("uq_cooperative_live_legal_entity_key")
-        ),
-        sa.UniqueConstraint(
-            "live_nik_koperasi", name=op.f("uq_cooperative_live_nik_koperasi")
-        ),
+        sa.UniqueConstraint("live_legal_entity_key", name=op.f("uq_cooperative_live_legal_entity_key")),
+        sa.UniqueConstraint("live_nik_koperasi", name=op.f("uq_cooperative_live_nik_koperasi")),
     )
     with op.batch_alter_table("cooperative", schema=None) as batch_op:
+        batch_op.create_index("ix_cooperative_desa", ["desa_code", "status"], unique=False)
         batch_op.create_index(
-            "ix_cooperative_desa", ["desa_code", "status"], unique=False
+            "ix_cooperative_kecamatan", ["status", "kecamatan_code", "sort_name", "id"], unique=False
         )
-        batch_op.create_index(
-            "ix_cooperative_kecamatan",
-            ["status", "kecamatan_code", "sort_name", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_cooperative_legal_entity", ["legal_entity_key"], unique=False
-        )
+        batch_op.create_index("ix_cooperative_legal_entity", ["legal_entity_key"], unique=False)
         batch_op.create_index("ix_cooperative_name_key", ["name_key"], unique=False)
         batch_op.create_index("ix_cooperative_nik", ["nik_koperasi"], unique=False)
         batch_op.create_index("ix_cooperative_phone", ["phone_index"], unique=False)
-        batch_op.create_index(
-            "ix_cooperative_public", ["status", "sort_name", "id"], unique=False
-        )
+        batch_op.create_index("ix_cooperative_public", ["status", "sort_name", "id"], unique=False)
 
     op.create_table(
         "import_row",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column(
-            "batch_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sheet", sa.String(length=80), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("cells_sealed", sa.LargeBinary(), nullable=False),
@@ -857,16 +636,12 @@ def upgrade() -> None:
         sa.Column("applied", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("undone", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["import_batch.id"],
-            name=op.f("fk_import_row_batch_id_import_batch"),
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id_import_batch")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
     )
     with op.batch_alter_table("import_row", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_import_row_batch", ["batch_id", "outcome", "id"], unique=False
-        )
+        batch_op.create_index("ix_import_row_batch", ["batch_id", "outcome", "id"], unique=False)
 
     op.create_table(
         "submission",
@@ -931,21 +706,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "entered_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "suspicious", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
+        sa.Column("entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("suspicious", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "decided_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "how_checked",
             sa.Enum(
@@ -964,15 +729,9 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("returned_fields", sa.JSON(), nullable=True),
         sa.Column("same_as_code", sa.String(length=12), nullable=True),
-        sa.Column(
-            "contact_pending", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
+        sa.Column("contact_pending", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("contacted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "contacted_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("contacted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "contacted_how",
             sa.Enum(
@@ -987,22 +746,14 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["contacted_by"],
-            ["account.id"],
-            name=op.f("fk_submission_contacted_by_account"),
+            ["contacted_by"], ["account.id"], name=op.f("fk_submission_contacted_by_account")
         ),
         sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["account.id"],
-            name=op.f("fk_submission_decided_by_account"),
+            ["decided_by"], ["account.id"], name=op.f("fk_submission_decided_by_account")
         ),
+        sa.ForeignKeyConstraint(["desa_code"], ["desa.code"], name=op.f("fk_submission_desa_code_desa")),
         sa.ForeignKeyConstraint(
-            ["desa_code"], ["desa.code"], name=op.f("fk_submission_desa_code_desa")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entered_by"],
-            ["account.id"],
-            name=op.f("fk_submission_entered_by_account"),
+            ["entered_by"], ["account.id"], name=op.f("fk_submission_entered_by_account")
         ),
         sa.ForeignKeyConstraint(
             ["handled_kecamatan_code"],
@@ -1010,33 +761,22 @@ def upgrade() -> None:
             name=op.f("fk_submission_handled_kecamatan_code_kecamatan"),
         ),
         sa.ForeignKeyConstraint(
-            ["kecamatan_code"],
-            ["kecamatan.code"],
-            name=op.f("fk_submission_kecamatan_code_kecamatan"),
+            ["kecamatan_code"], ["kecamatan.code"], name=op.f("fk_submission_kecamatan_code_kecamatan")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
-        sa.UniqueConstraint(
-            "receipt_number", name=op.f("uq_submission_receipt_number")
-        ),
+        sa.UniqueConstraint("receipt_number", name=op.f("uq_submission_receipt_number")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_phone_index"), ["phone_index"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_submission_phone_index"), ["phone_index"], unique=False
-        )
-        batch_op.create_index(
-            "ix_submission_queue",
-            ["status", "handled_kecamatan_code", "received_at"],
-            unique=False,
+            "ix_submission_queue", ["status", "handled_kecamatan_code", "received_at"], unique=False
         )
         batch_op.create_index("ix_submission_record", ["record_code"], unique=False)
 
     op.create_table(
         "attachment",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("submission_id", sa.String(length=36), nullable=False),
@@ -1044,75 +784,45 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column(
-            "added_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["account.id"], name=op.f("fk_attachment_added_by_account")),
         sa.ForeignKeyConstraint(
-            ["added_by"], ["account.id"], name=op.f("fk_attachment_added_by_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"],
-            ["submission.id"],
-            name=op.f("fk_attachment_submission_id_submission"),
+            ["submission_id"], ["submission.id"], name=op.f("fk_attachment_submission_id_submission")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sa.UniqueConstraint("public_id", name=op.f("uq_attachment_public_id")),
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attachment_submission_id"), ["submission_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attachment_submission_id"), ["submission_id"], unique=False)
 
     op.create_table(
         "consent",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("submission_id", sa.String(length=36), nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("text_version", sa.String(length=20), nullable=False),
         sa.Column("given", sa.Boolean(), nullable=False),
         sa.Column("how", sa.String(length=20), nullable=False),
-        sa.Column(
-            "witness_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("witness_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["submission_id"],
-            ["submission.id"],
-            name=op.f("fk_consent_submission_id_submission"),
+            ["submission_id"], ["submission.id"], name=op.f("fk_consent_submission_id_submission")
         ),
-        sa.ForeignKeyConstraint(
-            ["witness_id"], ["account.id"], name=op.f("fk_consent_witness_id_account")
-        ),
+        sa.ForeignKeyConstraint(["witness_id"], ["account.id"], name=op.f("fk_consent_witness_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_consent_submission_id"), ["submission_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_consent_submission_id"), ["submission_id"], unique=False)
 
     op.create_table(
         "rat_meeting",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column(
-            "cooperative_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("book_year", sa.Integer(), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=True),
         sa.Column(
@@ -1130,15 +840,11 @@ def upgrade() -> None:
         ),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["cooperative_id"],
-            ["cooperative.id"],
-            name=op.f("fk_rat_meeting_cooperative_id_cooperative"),
+            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_rat_meeting_cooperative_id_cooperative")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rat_meeting")),
         sa.UniqueConstraint(
-            "cooperative_id",
-            "book_year",
-            name=op.f("uq_rat_meeting_cooperative_id_book_year"),
+            "cooperative_id", "book_year", name=op.f("uq_rat_meeting_cooperative_id_book_year")
         ),
     )
     op.create_table(
@@ -1149,17 +855,13 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=32), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["submission_id"],
-            ["submission.id"],
-            name=op.f("fk_submission_revision_submission_id_submission"),
+            ["submission_id"], ["submission.id"], name=op.f("fk_submission_revision_submission_id_submission")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_revision")),
     )
     with op.batch_alter_table("submission_revision", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_submission_revision_submission_id"),
-            ["submission_id"],
-            unique=False,
+            batch_op.f("ix_submission_revision_submission_id"), ["submission_id"], unique=False
         )
 
     _refuse_changes()
