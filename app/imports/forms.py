@@ -21,9 +21,7 @@ class UploadForm(BaseForm):
     """A file, what it lists, and as of which day."""
 
     kind = SelectField(_l("Isi daftar ini"), validators=[DataRequired()])
-    file = FileField(
-        _l("Berkas daftar"), validators=[FileRequired(_l("Pilih dulu berkasnya."))]
-    )
+    file = FileField(_l("Berkas daftar"), validators=[FileRequired(_l("Pilih dulu berkasnya."))])
     as_of = StringField(_l("Data per tanggal"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -61,7 +61,5 @@ class ImportRow(Base):
     reasons: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
     record_code: Mapped[str | None] = mapped_column(String(12))
     changes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    applied: Mapped[bool] = mapped_column(
-        Boolean, server_default=false(), default=False
-    )
+    applied: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
     undone: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)

@@ -30,17 +30,13 @@ class Outcome(StrEnum):
 
 
 _MOVES: dict[BatchStatus, frozenset[BatchStatus]] = {
-    BatchStatus.READING: frozenset(
-        {BatchStatus.READY, BatchStatus.REFUSED, BatchStatus.FAILED}
-    ),
+    BatchStatus.READING: frozenset({BatchStatus.READY, BatchStatus.REFUSED, BatchStatus.FAILED}),
     BatchStatus.READY: frozenset({BatchStatus.READING, BatchStatus.COMMITTING}),
     BatchStatus.COMMITTING: frozenset({BatchStatus.DONE, BatchStatus.FAILED}),
     BatchStatus.DONE: frozenset({BatchStatus.UNDOING}),
     BatchStatus.UNDOING: frozenset({BatchStatus.UNDONE, BatchStatus.FAILED}),
     # a batch whose process died goes on where it stopped
-    BatchStatus.FAILED: frozenset(
-        {BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING}
-    ),
+    BatchStatus.FAILED: frozenset({BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING}),
     BatchStatus.UNDONE: frozenset(),
     BatchStatus.REFUSED: frozenset(),
 }

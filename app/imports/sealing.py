@@ -10,9 +10,7 @@ from app.core.crypt import seal, unseal
 
 def seal_json(value: object, *, place: str) -> bytes:
     """Seal a JSON-able value for ``place``."""
-    return seal(
-        json.dumps(value, ensure_ascii=False, separators=(",", ":")), place=place
-    )
+    return seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")), place=place)
 
 
 def unseal_json(blob: bytes, *, place: str) -> Any:

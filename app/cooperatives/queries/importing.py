@@ -81,11 +81,7 @@ class Known:
 
     def by_numbers(self, values: dict[str, Any]) -> list[str]:
         """Codes of the cooperatives that the row's numbers belong to, each once."""
-        found = [
-            self.codes_by_number[key]
-            for key in _keys(values)
-            if key in self.codes_by_number
-        ]
+        found = [self.codes_by_number[key] for key in _keys(values) if key in self.codes_by_number]
         return list(dict.fromkeys(found))
 
     def name_of(self, code: str) -> str:
@@ -114,9 +110,7 @@ class Known:
         return best
 
 
-def find_known(
-    rows: Sequence[dict[str, Any]], neighbours: dict[str, list[Neighbour]]
-) -> Known:
+def find_known(rows: Sequence[dict[str, Any]], neighbours: dict[str, list[Neighbour]]) -> Known:
     """Everything on record that rows of this chunk could be.
 
     ``neighbours`` (by kecamatan) is kept by the caller from chunk to chunk: a kecamatan is read once per batch.
