@@ -127,7 +127,9 @@ class _Compound:
             return b"".join(self._sector(number) for number in self._chain(first))[:size]
         if not self._mini:
             self._mini = b"".join(self._sector(number) for number in self._chain(self._root[0]))
-        return b"".join(self._mini[number * 64 : number * 64 + 64] for number in self._chain(first, mini=True))[:size]
+        return b"".join(
+            self._mini[number * 64 : number * 64 + 64] for number in self._chain(first, mini=True)
+        )[:size]
 
 
 def _scan_book(book: bytes, limits: Limits) -> list[SheetFacts]:

@@ -15,7 +15,10 @@ from .limits import Limits, Refused
 
 _DELIMITERS: Final = ";,\t|"
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-_WEB_PAGE: Final = re.compile(r"\s*(?:<!doctype html|<html|<table|<head|<body|<meta|<style|<div|<!--)", re.IGNORECASE)
+_WEB_PAGE: Final = re.compile(
+    r"\s*(?:<!doctype html|<html|<table|<head|<body|<meta|<style|<div|<!--)",
+    re.IGNORECASE,
+)
 _XML: Final = re.compile(r"\s*<\?xml")
 # Never in a table made by a person or an office program. Tabs and line ends may be, and the 1A that old DOS
 # programs put at the end.
@@ -38,7 +41,13 @@ def check(path: Path, limits: Limits, start: bytes) -> Checked:
         raise Refused("web_page")
     if _XML.match(sample):
         raise Refused("not_a_sheet")
-    return Checked("csv", path, [SheetFacts(name="")], encoding=encoding, delimiter=guess_delimiter(sample))
+    return Checked(
+        "csv",
+        path,
+        [SheetFacts(name="")],
+        encoding=encoding,
+        delimiter=guess_delimiter(sample),
+    )
 
 
 def _encoding(path: Path, start: bytes) -> str:
@@ -62,7 +71,7 @@ def _encoding(path: Path, start: bytes) -> str:
 def _encoding_with_nuls(start: bytes) -> str:
     """UTF-16 without its mark has its zeros on one side only; other zeros are no text."""
     even, odd = start[::2].count(0), start[1::2].count(0)
-    if min(even, odd) > max(even, odd) // 20:
+    if min(even, odd) > max(even, odd) // 20 or max(even, odd) < len(start) // 4:
         raise Refused("not_a_sheet")
     return "utf-16-be" if even > odd else "utf-16-le"
 

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from xml.etree import ElementTree
 
 from . import scan_ods, scan_xlsx
@@ -113,7 +113,11 @@ class _Copy:
     """Takes parts over into the fresh archive, counting and scanning them on the way."""
 
     def __init__(
-        self, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], limits: Limits, target: Path
+        self,
+        archive: zipfile.ZipFile,
+        members: dict[str, zipfile.ZipInfo],
+        limits: Limits,
+        target: Path,
     ) -> None:
         self.archive = archive
         self.members = members
@@ -148,7 +152,7 @@ class _Copy:
         """Write a part of our own."""
         self.target.writestr(name, text)
 
-    def _counted(self, source: zipfile.ZipExtFile) -> Iterator[bytes]:
+    def _counted(self, source: IO[bytes]) -> Iterator[bytes]:
         while chunk := source.read(1 << 17):
             self._inflated += len(chunk)
             if self._inflated > self.limits.inflated_bytes:
@@ -192,7 +196,11 @@ def _relations(copy: _Copy, name: str, folder: str) -> dict[str, tuple[str, str]
         if element.get("TargetMode") == "External" or not target:
             continue
         kind = element.get("Type", "").rsplit("/", 1)[-1]
-        target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        target = (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(folder, target))
+        )
         found[element.get("Id", "")] = (kind, target)
     return found
 
@@ -210,7 +218,10 @@ def _xlsx_sheets(
         if "macrosheet" in kind.lower():
             raise Refused("macros")
         if kind == "worksheet":
-            facts = SheetFacts(element.get("name", ""), hidden=element.get("state", "visible") != "visible")
+            facts = SheetFacts(
+                element.get("name", ""),
+                hidden=element.get("state", "visible") != "visible",
+            )
             found.append((facts, target))
     if len(found) > limits.sheets:
         raise Refused("too_many_sheets", sheets=limits.sheets)

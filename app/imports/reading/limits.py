@@ -40,11 +40,11 @@ class Limits:
     sheets: int = 100
     rows: int = 100_000
     columns: int = 200
-    cells: int = 3_000_000
-    area: int = 5_000_000
+    cells: int = 2_000_000
+    area: int = 3_000_000
     cell_characters: int = 32_767
     merges: int = 50_000
-    memory_bytes: int = 400 * MIB
+    memory_bytes: int = 256 * MIB
     guard_seconds: float = 2.0
     work_seconds: int = 60
     silence_seconds: float = 30.0

@@ -37,6 +37,10 @@ class MergedCells:
                 cells[column] = value
                 filled.append(column)
         for _, left, bottom, right in self._starting.pop(index, ()):
-            self._running[left] = (bottom, right, cells[left] if left < len(cells) else None)
+            self._running[left] = (
+                bottom,
+                right,
+                cells[left] if left < len(cells) else None,
+            )
         spans = [[column, right] for column, (_, right, _) in self._running.items() if right > column]
         return sorted(filled), sorted(spans)

@@ -33,7 +33,7 @@ class ContentScan:
         self._reset()
 
     def _reset(self) -> None:
-        self._row = self._rows = self._columns = self._cells = 0
+        self._row = self._rows = self._valued = self._columns = self._cells = 0
         self._row_repeats = 1
         self._column = self._width = 0
         self._failed: list[str] | None = None
@@ -106,6 +106,7 @@ class ContentScan:
 
     def _close_row(self) -> None:
         if self._width:
+            self._valued += self._row_repeats
             self._rows = self._row + self._row_repeats
             self._columns = max(self._columns, self._width)
             self._cells += self._width * self._row_repeats
@@ -115,7 +116,7 @@ class ContentScan:
     def _measure(self) -> None:
         name = self.sheets[-1].name
         if self._rows > self.limits.rows:
-            if self._row_repeats == 1:
+            if self._valued < self._rows // 2:
                 raise Refused("stray_cell", sheet=name, cell=f"A{self._rows}")
             raise Refused("too_many_rows", rows=self.limits.rows)
         if self._cells > self.limits.cells or self._rows * self._columns > self.limits.area:

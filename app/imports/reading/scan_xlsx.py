@@ -20,7 +20,10 @@ _FAILED: Final = re.compile(
     rb"""<c\s[^<>]{0,60}?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,60}?\st="e"[^<>]{0,60}>"""
     rb"""(?:<f[^<>]{0,200}(?:/>|>[^<]{0,8192}</f>))?<v>([^<]{1,20})</v>"""
 )
-_LONGEST_TAG: Final = 2_000
+# The rest of a tag behind an attribute, its quotes understood, closing itself.
+_REST_OF_BLANK: Final = re.compile(
+    rb"""(?:[^<>"'/]{0,99}(?:"[^"<]{0,99}"|'[^'<]{0,99}')){0,9}[^<>"'/]{0,99}/>"""
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -82,14 +85,8 @@ class SheetScan:
 
 
 def _is_blank(piece: bytes, at: int) -> bool:
-    """True when the tag around position ``at`` (behind a quote) closes itself: a formatted cell without value."""
-    quote = 0
-    for position in range(at, min(len(piece), at + _LONGEST_TAG)):
-        sign = piece[position]
-        if quote:
-            quote = 0 if sign == quote else quote
-        elif sign in b"\"'":
-            quote = sign
-        elif sign == 62:  # >
-            return piece[position - 1] == 47  # /
-    return False
+    """True when the tag around ``at`` (behind a quote) closes itself: a formatted cell without a value.
+
+    A tag that is strange or very long counts as one with a value.
+    """
+    return _REST_OF_BLANK.match(piece, at) is not None

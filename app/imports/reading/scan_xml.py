@@ -14,7 +14,14 @@ _LONGEST_TEXT: Final = 1 << 18
 _DECLARATION: Final = re.compile(rb"<!(?!--|\[CDATA\[)")
 _ENCODING: Final = re.compile(rb"""^[^<]{0,10}<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
 # Encodings whose angle brackets are those of ASCII, so that nothing can hide from the search above.
-_PLAIN_ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252")
+_PLAIN_ENCODINGS: Final = (
+    b"utf-8",
+    b"utf8",
+    b"us-ascii",
+    b"ascii",
+    b"iso-8859-1",
+    b"windows-1252",
+)
 
 
 def complete_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -89,7 +89,13 @@ class SheetRows(Iterator[Row]):
             self.close()
         for number, cells, filled, spans in message.get("rows", ()):
             across = tuple((first, last) for first, last in spans)
-            row = Row(self._sheet, number, [unpack_cell(cell) for cell in cells], tuple(filled), across)
+            row = Row(
+                self._sheet,
+                number,
+                [unpack_cell(cell) for cell in cells],
+                tuple(filled),
+                across,
+            )
             self._waiting.append(row)
 
     def _next_message(self) -> dict[str, Any]:
@@ -130,20 +136,33 @@ class SheetRows(Iterator[Row]):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
 
 def _start(path: Path, scratch: Path, limits: Limits) -> subprocess.Popen[bytes]:
-    """The worker, isolated: no environment of ours, no site, only the reader's package and this one in reach."""
+    """The worker, isolated: no environment of ours, only the reader's package and this one in reach."""
     found = find_spec("python_calamine")
     if found is None or found.origin is None:
         raise RuntimeError("python-calamine is not installed")
     packages = str(Path(found.origin).parent.parent)
     return subprocess.Popen(
         [
-            *(sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, str(_HERE.parent), packages),
+            *(
+                sys.executable,
+                "-I",
+                "-S",
+                "-X",
+                "utf8",
+                "-c",
+                _START,
+                str(_HERE.parent),
+                packages,
+            ),
             *(str(path.resolve()), str(scratch), json.dumps(limits.as_plain())),
         ],
         stdin=subprocess.DEVNULL,

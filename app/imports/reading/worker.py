@@ -24,6 +24,7 @@ from .wire import line, pack_cell
 
 _ROWS_IN_A_LINE = 200
 _CHARACTERS_IN_A_LINE = 256 * 1024
+_LONGEST_NAME = 80
 # The copy of the checked parts, plus the archive's directory.
 _SPARE_FILE_BYTES = MIB
 
@@ -31,7 +32,7 @@ PackedRow = tuple[int, list[Any], list[int], list[list[int]]]
 
 
 def main(arguments: list[str]) -> None:
-    """Read the file ``arguments[0]`` with scratch folder ``arguments[1]`` and limits ``arguments[2]`` (JSON)."""
+    """Arguments: the file, the scratch folder, the limits as JSON."""
     limits = Limits(**json.loads(arguments[2]))
     _bind(limits)
     out = sys.stdout.buffer
@@ -67,13 +68,13 @@ def _read(path: Path, scratch: Path, limits: Limits, out: BinaryIO) -> None:
     _time_for_guarding(limits.guard_seconds)
     checked = guard.check(path, limits, scratch)
     _time_for_guarding(0)
-    named = [[sheet.name, sheet.hidden] for sheet in checked.sheets]
+    named = [[sheet.name[:_LONGEST_NAME], sheet.hidden] for sheet in checked.sheets]
     out.write(line({"kind": checked.kind, "sheets": named}))
     out.flush()
     rows = 0
     with _faults_as_refusals():
         for sheet, found in _sheets(checked, limits):
-            out.write(line({"sheet": sheet.name}))
+            out.write(line({"sheet": sheet.name[:_LONGEST_NAME]}))
             for block in _blocks(found):
                 rows += len(block)
                 if rows > limits.rows:
@@ -104,7 +105,10 @@ def _sheets(checked: Checked, limits: Limits) -> Iterator[tuple[SheetFacts, Iter
     with python_calamine.CalamineWorkbook.from_path(checked.path) as book:
         for sheet in checked.sheets:
             if not sheet.hidden:
-                yield sheet, _sheet_rows(book.get_sheet_by_name(sheet.name), sheet, limits)
+                yield (
+                    sheet,
+                    _sheet_rows(book.get_sheet_by_name(sheet.name), sheet, limits),
+                )
 
 
 def _text_rows(checked: Checked, limits: Limits) -> Iterator[PackedRow]:
@@ -113,8 +117,10 @@ def _text_rows(checked: Checked, limits: Limits) -> Iterator[PackedRow]:
             yield number, [cell or None for cell in cells], [], []
 
 
-def _sheet_rows(found: python_calamine.CalamineSheet, sheet: SheetFacts, limits: Limits) -> Iterator[PackedRow]:
-    """Rows that hold something of their own: packed cells, failed formulas named, merged cells carried down."""
+def _sheet_rows(
+    found: python_calamine.CalamineSheet, sheet: SheetFacts, limits: Limits
+) -> Iterator[PackedRow]:
+    """Rows that hold something of their own: cells packed, failed formulas named, merged ones carried down."""
     ranges = found.merged_cell_ranges or ()
     merges = sheet.merges or [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     merged = MergedCells(merges, limits.columns)

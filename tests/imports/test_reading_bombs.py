@@ -1,0 +1,129 @@
+"""Files made to harm are refused within two seconds, with a sentence, and cost the server nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+import resource
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from app.imports.reading.limits import Limits, Refused
+from app.imports.reading.workbook import open_rows
+from app.imports.refusals import SENTENCES, sentence_of
+from tests.imports.bombs import BOMBS, Bomb
+from tests.imports.files import small_xlsx
+
+READING = Path(__file__).parents[2] / "app" / "imports" / "reading"
+MIB = 1024 * 1024
+SECONDS = 2.0
+
+
+def read_through(path: Path, limits: Limits | None = None) -> int:
+    """How many rows the file has. Raises Refused."""
+    with open_rows(path, limits=limits) as rows:
+        return sum(1 for _ in rows)
+
+
+def refused(path: Path, limits: Limits | None = None) -> str:
+    """The code of the refusal, or how many rows were read instead."""
+    try:
+        return f"{read_through(path, limits)} rows read"
+    except Refused as refusal:
+        return refusal.code
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
+def test_a_harmful_file_is_refused_within_two_seconds(bomb: Bomb, tmp_path: Path) -> None:
+    path = bomb.make(tmp_path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = perf_counter()
+    code = refused(path)
+    took = perf_counter() - started
+    assert code in bomb.codes
+    assert took < SECONDS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 8 * 1024, "the parent's memory grew"
+
+
+def test_others_are_read_while_a_bomb_goes_off(tmp_path: Path) -> None:
+    bombs = {bomb.name: bomb for bomb in BOMBS}
+    harmful = bombs["one_long_text_in_every_cell"].make(tmp_path)
+    honest = small_xlsx(tmp_path / "jujur.xlsx")
+    with open_rows(harmful, limits=Limits(ratio=10**6)) as rows:
+        assert read_through(honest) == 2
+        with pytest.raises(Refused):
+            list(rows)
+
+
+@pytest.mark.parametrize("bomb", [b for b in BOMBS if "bomb" in b.codes[1:]], ids=lambda bomb: bomb.name)
+def test_what_packs_well_is_refused_without_that_sign_too(bomb: Bomb, tmp_path: Path) -> None:
+    path = bomb.make(tmp_path)
+    started = perf_counter()
+    assert refused(path, Limits(ratio=10**6)) in set(bomb.codes) - {"bomb"}
+    assert perf_counter() - started < SECONDS
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [
+        ("inflates_300_times_its_size", Limits(inflated_bytes=10**10, ratio=10**6)),
+        ("one_value_in_the_last_cell", Limits(rows=10**7, columns=10**5, area=10**13)),
+        ("a_wide_and_high_rectangle", Limits(area=10**9)),
+        ("three_million_blank_cells", Limits(cells=10**9, rows=10**6, area=10**9)),
+        ("a_value_in_a_billion_columns", Limits(columns=10**10, area=10**10, cells=10**10)),
+        ("the_last_cell_of_an_xls", Limits(columns=256, area=10**9)),
+        ("a_csv_with_too_many_rows", Limits(rows=10**6)),
+    ],
+)
+def test_each_bound_is_what_refuses(name: str, limits: Limits, tmp_path: Path) -> None:
+    """Positive control: with the bound lifted the same file gets further, or falls into the next net."""
+    bomb = next(bomb for bomb in BOMBS if bomb.name == name)
+    assert refused(bomb.make(tmp_path), limits) not in bomb.codes
+
+
+def test_the_last_net_is_the_memory_of_the_worker(tmp_path: Path) -> None:
+    bomb = next(bomb for bomb in BOMBS if bomb.name == "one_value_in_the_last_cell")
+    lifted = Limits(rows=10**7, columns=10**5, area=10**13)
+    assert refused(bomb.make(tmp_path), lifted) == "too_much_memory"
+
+
+def test_a_worker_that_computes_too_long_is_ended(tmp_path: Path) -> None:
+    bomb = next(bomb for bomb in BOMBS if bomb.name == "three_million_blank_cells")
+    assert refused(bomb.make(tmp_path), Limits(cells=10**9, guard_seconds=0.05)) == "too_slow"
+
+
+def test_a_worker_that_falls_silent_is_ended(tmp_path: Path) -> None:
+    path = small_xlsx(tmp_path / "s.xlsx")
+    started = perf_counter()
+    assert refused(path, Limits(silence_seconds=0.001)) in ("too_slow", "2 rows read")
+    assert perf_counter() - started < 5
+
+
+def codes_in(argument: ast.expr) -> set[str]:
+    """Codes a call may use: one text, or one of two by a condition."""
+    if isinstance(argument, ast.IfExp):
+        return codes_in(argument.body) | codes_in(argument.orelse)
+    return (
+        {argument.value} if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else set()
+    )
+
+
+def test_every_refusal_has_a_sentence_of_its_own() -> None:
+    used = set(re.findall(r'b".*", "([a-z_]+)"\)', (READING / "guard.py").read_text()))
+    for file in READING.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
+                used |= codes_in(node.args[0])
+    assert used <= set(SENTENCES)
+    assert used >= {"empty", "picture", "macros", "bomb", "not_a_sheet"}, "the search itself still works"
+
+
+def test_sentences_are_plain_and_say_what_to_do() -> None:
+    values = {"megabytes": 10, "parts": 1000, "sheets": 100, "rows": 100_000, "columns": 200, "line": 1_000}
+    for code in SENTENCES:
+        text = str(sentence_of(Refused(code, sheet="Data", cell="B7", **values)))
+        assert 20 < len(text) < 200, code
+        assert "%" not in text, code
+    assert "100.000 baris" in str(sentence_of(Refused("too_many_rows", rows=100_000)))
