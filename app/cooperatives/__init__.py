@@ -15,3 +15,6 @@ def furnish(app: Flask) -> None:
 
     app.cli.add_command(cooperatives_group)
     register_kind(CooperativeKind())
+
+
+from app.cooperatives import routes  # noqa: E402, F401 - doors hang themselves on the room

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
-from wtforms import RadioField, StringField
-
 from app.cooperatives import notices
 from app.cooperatives.rules import CooperativeType, Health, MembershipArea
 from app.cooperatives.services.records import CooperativeData
@@ -23,7 +21,7 @@ from app.core.fields import (
     choices_of,
     refuse,
 )
-from app.core.forms import BaseForm
+from app.core.forms import PERSONAL_EXTRAS, BaseForm
 from app.core.language import say
 from app.core.values import (
     ValueProblem,
@@ -148,17 +146,11 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "kecamatan" in self:
-            self.kecamatan.flags.required = self.desa.flags.required = True
-        if "rat_years" in self:
-            asked = {str(today().year - 1 - i) for i in range(RAT_YEARS_ASKED)} | set(self.rat_years.data or ())
-            self.rat_years.choices = [(year, year) for year in sorted(asked, reverse=True)]
-
-    def keep_only(self, names: Collection[str]) -> None:
-        """Drop every question but ``names``: only what an officer returned is open."""
-        for name in QUESTIONS:
-            if name not in names and name in self:
-                delattr(self, name)
+        # errors are listed as the questions are asked, not as the classes were put together
+        self._fields = {n: f for n, f in sorted(self._fields.items(), key=lambda item: _place_in_form(item[0]))}
+        self.kecamatan.flags.required = self.desa.flags.required = True
+        asked = {str(today().year - 1 - i) for i in range(RAT_YEARS_ASKED)} | set(self.rat_years.data or ())
+        self.rat_years.choices = [(year, year) for year in sorted(asked, reverse=True)]
 
     def record_values(self) -> dict[str, Any]:
         """Kept values by the record's own names, of the questions that are open. Call after validation."""
@@ -237,7 +229,17 @@ _CHOICE_COLUMNS: Final[Mapping[str, tuple[str, Any]]] = {
     "consent_public_contact": ("consent_public_contact", bool),
     "consent_whatsapp": ("consent_whatsapp", bool),
 }
-QUESTIONS: Final = (*TEXT_COLUMNS, *_CHOICE_COLUMNS, "rat_years")
+QUESTIONS: Final = frozenset({*TEXT_COLUMNS, *_CHOICE_COLUMNS, "rat_years"})
+_ASKED: Final = (
+    "name kecamatan desa cooperative_type main_activity address contact_name phone phone_owner chair_name "
+    "members_male members_female membership_area legal_entity_number legal_entity_date nik_koperasi nib npwp "
+    "rat_years health_claim health_year annual_turnover consent_public_contact consent_whatsapp"
+).split()
+
+
+def _place_in_form(name: str) -> int:
+    return _ASKED.index(name) if name in _ASKED else -1 if name in PERSONAL_EXTRAS else len(_ASKED)
+
 
 # Questions that only make sense together: returning one opens the others.
 TOGETHER: Final = (
@@ -248,25 +250,25 @@ TOGETHER: Final = (
 )
 
 
-def opened_questions(returned: Collection[str]) -> frozenset[str]:
-    """The questions open to the sender when an officer returned those of ``returned``."""
-    opened = {name for name in returned if name in QUESTIONS}
+def opened_questions(returned: Collection[str], known: Collection[str] = QUESTIONS) -> frozenset[str]:
+    """The questions of ``known`` open to the sender when an officer returned those of ``returned``."""
+    opened = {name for name in returned if name in known}
     for group in TOGETHER:
         if opened & group:
-            opened |= group
+            opened |= group & set(known)
     return frozenset(opened)
 
 
 # --- about a record that is there already -------------------------------------------------------------------------
 
 
-class _AboutRecordForm(PhoneMixin):
+class AboutRecordForm(PhoneMixin):
     """Somebody has something to say about a public record."""
 
     contact_name = TypedField(say("Nama Bapak/Ibu"), _line(120), say("Tulis nama Bapak/Ibu. Contoh: Siti Aminah."))
 
 
-class ClaimForm(_AboutRecordForm):
+class ClaimForm(AboutRecordForm):
     """"This is our cooperative": an officer checks and decides."""
 
     position = ChoiceField(say("Jabatan di koperasi"), say("Pilih jabatannya."), choices=list(POSITIONS))
@@ -277,7 +279,7 @@ class ClaimForm(_AboutRecordForm):
     )
 
 
-class MessageForm(_AboutRecordForm):
+class MessageForm(AboutRecordForm):
     """A message that the office passes on, for cooperatives without a public contact."""
 
     message = LongTypedField(
@@ -287,7 +289,7 @@ class MessageForm(_AboutRecordForm):
     )
 
 
-class ReportForm(PhoneMixin):
+class ReportForm(AboutRecordForm):
     """"The address is wrong", "it has closed": a finding for an officer. Name and number may stay away."""
 
     problem = ChoiceField(say("Apa yang tidak benar?"), say("Pilih salah satu."), choices=list(REPORT_PROBLEMS))

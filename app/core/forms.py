@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -74,6 +74,11 @@ class BaseForm(FlaskForm):
         for name, words in self.problems:
             found.setdefault(name or "form", words)
         return found
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Drop every question but ``names``: only what an officer returned is open."""
+        for name in [field.name for field in self._questions() if field.name not in names]:
+            delattr(self, name)
 
     def _questions(self) -> Iterator[Field]:
         return (f for f in self._fields.values() if f.name not in PERSONAL_EXTRAS)

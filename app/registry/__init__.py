@@ -1,5 +1,7 @@
-"""Room: registry."""
+"""Room: registry. What all registries share: submissions and receipts, search words, counts, look-alikes, merges."""
 
 from app.core.access import Room
 
 room = Room("registry", __name__)
+
+from app.registry import routes  # noqa: E402, F401 - doors hang themselves on the room

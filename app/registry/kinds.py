@@ -22,11 +22,13 @@ Content = Mapping[str, list[str]]
 @dataclass(frozen=True)
 class ReceiptPage:
     """What a kind adds to its receipt. ``facts``: (label, value) read back; ``steps``: (title, text) to come;
-    ``links``: (text, address, pictogram); ``extra``: template of a part of its own, with ``context``.
+    ``returned``: (question, the officer's words); ``links``: (text, address, pictogram); ``extra``: template of a
+    part of its own, with ``context``.
     """
 
     facts: tuple[tuple[str, str], ...] = ()
     steps: tuple[tuple[str, str], ...] = ()
+    returned: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     extra: str = ""
     context: Mapping[str, object] = field(default_factory=dict)

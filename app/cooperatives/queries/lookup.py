@@ -1,0 +1,170 @@
+"""The public look-up: search, filters, counts. Few statements, plain rows, nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from app.cooperatives.models import Cooperative
+from app.cooperatives.rules import Activity, CooperativeType, Health
+from app.core.db import Base, db
+from app.core.paging import COUNT_LIMIT, PAGE_SIZE, Page
+from app.registry.models import PublicTally
+from app.registry.queries.searching import Nearness, search_ids
+from app.registry.rules import RecordKind, RecordStatus
+
+_T: Final = Base.metadata.tables[Cooperative.__tablename__].c
+_COLUMNS: Final = (
+    _T.id,
+    _T.code,
+    _T.name,
+    _T.cooperative_type,
+    _T.kecamatan_code,
+    _T.desa_code,
+    _T.activity,
+    _T.activity_on,
+    _T.health,
+    _T.health_on,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor asks for. Codes and values are known ones; '' and None mean "all"."""
+
+    text: str = ""
+    kecamatan_code: str = ""
+    desa_code: str = ""
+    cooperative_type: CooperativeType | None = None
+    activity: Activity | None = None
+    health: Health | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """By something else than place: then nothing is counted beforehand."""
+        return bool(self.cooperative_type or self.activity or self.health)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the result."""
+
+    code: str
+    name: str
+    cooperative_type: CooperativeType
+    kecamatan_code: str
+    desa_code: str | None
+    activity: Activity
+    activity_on: date | None
+    health: Health
+    health_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of lines; ``nearness`` tells how freely a search had to be read (None: not a search)."""
+
+    page: Page[Listed]
+    nearness: Nearness | None = None
+
+
+def find_public(asked: Asked, number: int) -> Results:
+    """Page ``number`` of the public records that are asked for, in a stable order."""
+    if asked.text.strip():
+        found = search_ids(
+            RecordKind.COOPERATIVE,
+            asked.text,
+            conditions=_conditions(asked),
+            place_codes=(asked.kecamatan_code, asked.desa_code),
+        )
+        if found is not None:
+            return Results(_page_of_ids(found.ids, number, found.more), found.nearness)
+    return Results(_page_by_name(asked, number))
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    """Everything but the place, on columns of the table."""
+    found: list[ColumnElement[bool]] = [_T.status == RecordStatus.PUBLIC]
+    if asked.cooperative_type:
+        found.append(_T.cooperative_type == asked.cooperative_type)
+    if asked.activity:
+        found.append(_T.activity == asked.activity)
+    if asked.health:
+        found.append(_T.health == asked.health)
+    return found
+
+
+def _page_of_ids(ids: Sequence[int], number: int, more: bool) -> Page[Listed]:
+    """The records of one page of ids, in the order of the ids."""
+    wanted = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    statement = select(*_COLUMNS).where(_T.id.in_(wanted)).order_by(_T.id).limit(PAGE_SIZE)
+    by_id = {row.id: row for row in _rows(statement)} if wanted else {}
+    listed = [_listed(by_id[i]) for i in wanted if i in by_id]
+    return Page(listed, number, COUNT_LIMIT if more else len(ids), more)
+
+
+def _page_by_name(asked: Asked, number: int) -> Page[Listed]:
+    conditions = _conditions(asked) + _place(asked)
+    statement = select(*_COLUMNS).where(*conditions).order_by(_T.sort_name, _T.id)
+    rows = _rows(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    if asked.is_filtered:
+        total, more = _counted(conditions)
+    else:
+        total, more = count_tallied(asked.kecamatan_code, asked.desa_code), False
+    return Page([_listed(row) for row in rows], number, total, more)
+
+
+def _place(asked: Asked) -> list[ColumnElement[bool]]:
+    if asked.desa_code:
+        return [_T.desa_code == asked.desa_code]
+    return [_T.kecamatan_code == asked.kecamatan_code] if asked.kecamatan_code else []
+
+
+def _counted(conditions: Sequence[ColumnElement[bool]]) -> tuple[int, bool]:
+    """Counted exactly to 1,000; beyond that it costs more than it tells."""
+    some = select(_T.id).where(*conditions).order_by(_T.sort_name, _T.id).limit(COUNT_LIMIT + 1).subquery()
+    total = int(_connection().execute(select(func.count()).select_from(some)).scalar_one())
+    return min(total, COUNT_LIMIT), total > COUNT_LIMIT
+
+
+def count_tallied(kecamatan_code: str = "", desa_code: str = "") -> int:
+    """Public cooperatives of the kabupaten, a kecamatan or a desa: kept counts, whatever their number."""
+    statement = select(func.coalesce(func.sum(PublicTally.records), 0)).where(
+        PublicTally.kind == RecordKind.COOPERATIVE
+    )
+    if kecamatan_code:
+        statement = statement.where(PublicTally.kecamatan_code == kecamatan_code)
+    if desa_code:
+        statement = statement.where(PublicTally.desa_code == desa_code)
+    return int(_connection().execute(statement).scalar_one())
+
+
+def tally_of_desa(kecamatan_code: str) -> dict[str, int]:
+    """Desa code -> public cooperatives, of one kecamatan."""
+    statement = (
+        select(PublicTally.desa_code, PublicTally.records)
+        .where(
+            PublicTally.kind == RecordKind.COOPERATIVE,
+            PublicTally.kecamatan_code == kecamatan_code,
+            PublicTally.records > 0,
+        )
+        .order_by(PublicTally.desa_code)
+        .limit(100)
+    )
+    return {code: records for code, records in _connection().execute(statement)}
+
+
+def _connection() -> Any:
+    return db.session.connection()
+
+
+def _rows(statement: Select[Any]) -> Sequence[Any]:
+    return list(_connection().execute(statement))
+
+
+def _listed(row: Any) -> Listed:
+    return Listed(*row[1:])

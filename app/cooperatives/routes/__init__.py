@@ -1,0 +1,5 @@
+"""Public door of the cooperatives' room: home, look-up, registration, claims and reports, receipts, help."""
+
+from app.cooperatives.routes import about_record, home, lookup, receipts, registering
+
+__all__ = ["about_record", "home", "lookup", "receipts", "registering"]

@@ -1,0 +1,141 @@
+"""Look-up for everyone, and the public profile."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.cooperatives import room
+from app.cooperatives.queries.lookup import Asked, find_public, tally_of_desa
+from app.cooperatives.queries.profiles import Moved, Profile, find_profile
+from app.cooperatives.rules import CooperativeType
+from app.cooperatives.words import (
+    ACTIVITY_KINDS,
+    ACTIVITY_SLUGS,
+    ACTIVITY_SOURCE_WORDS,
+    ACTIVITY_WORDS,
+    FIELD_WORDS,
+    GRADE_WORDS,
+    HEALTH_KINDS,
+    HEALTH_SLUGS,
+    HEALTH_WORDS,
+    MEMBERSHIP_WORDS,
+    MINISTRY_WORDS,
+    TYPE_WORDS,
+)
+from app.core.access import Access
+from app.core.clock import today
+from app.core.codes import tidy_code
+from app.core.db import db
+from app.core.errors import not_found
+from app.core.language import say
+from app.core.links import outside_url
+from app.core.page import page
+from app.core.paging import page_number
+from app.core.words import shorten
+from app.regions.queries import list_desa, list_kecamatan, places
+
+MOST_LETTERS = 120
+SHARE_LETTERS = 700
+
+
+@room.get("/koperasi", access=Access.PUBLIC)
+def index() -> AnyResponse:
+    """Search and filters; the block ``results`` alone while somebody types."""
+    asked = _asked()
+    found = find_public(asked, page_number())
+    return page(
+        "cooperatives/index.html",
+        fragments=("results",),
+        asked=asked,
+        found=found.page,
+        nearness=found.nearness,
+        places=places(),
+        kecamatan=list_kecamatan(),
+        desa=list_desa(asked.kecamatan_code),
+        desa_counts=tally_of_desa(asked.kecamatan_code) if asked.kecamatan_code and not asked.desa_code else {},
+        words=_LIST_WORDS,
+    )
+
+
+_LIST_WORDS = {
+    "type": TYPE_WORDS,
+    "activity": ACTIVITY_WORDS,
+    "activity_kind": ACTIVITY_KINDS,
+    "health": HEALTH_WORDS,
+    "health_kind": HEALTH_KINDS,
+    "activity_slugs": ACTIVITY_SLUGS,
+    "health_slugs": HEALTH_SLUGS,
+}
+
+
+def _asked() -> Asked:
+    """The parameters that make sense; the others are as if they were not there."""
+    given = request.args
+    kecamatan, desa = given.get("kecamatan", ""), given.get("desa", "")
+    known = places()
+    kecamatan = kecamatan if known.is_kecamatan(kecamatan) else ""
+    place = known.desa_by_code.get(desa)
+    if place is None or (kecamatan and place.kecamatan_code != kecamatan):
+        desa = ""
+    elif not kecamatan:
+        kecamatan = place.kecamatan_code
+    kind = given.get("jenis", "")
+    return Asked(
+        text=given.get("cari", "")[:MOST_LETTERS],
+        kecamatan_code=kecamatan,
+        desa_code=desa,
+        cooperative_type=CooperativeType(kind) if kind in _TYPES else None,
+        activity=ACTIVITY_SLUGS.get(given.get("keaktifan", "")),
+        health=HEALTH_SLUGS.get(given.get("kesehatan", "")),
+    )
+
+
+_TYPES = frozenset(CooperativeType)
+
+
+@room.get("/koperasi/<code>", access=Access.PUBLIC)
+def show(code: str) -> AnyResponse:
+    """The public profile; a merged code leads to the record that was kept."""
+    found = find_profile(db.session(), code, today())
+    if found is None:
+        return _another_spelling(code)
+    if isinstance(found, Moved):
+        return redirect(url_for("cooperatives.show", code=found.code), 301)
+    place = places().name_of(found.desa_code or found.kecamatan_code)
+    return page(
+        "cooperatives/show.html",
+        record=found,
+        place=place,
+        link=outside_url(url_for("cooperatives.show", code=found.code)),
+        share_text=_share_text(found, place),
+        words=_PROFILE_WORDS,
+    )
+
+
+_PROFILE_WORDS = {
+    **_LIST_WORDS,
+    "activity_source": ACTIVITY_SOURCE_WORDS,
+    "ministry": MINISTRY_WORDS,
+    "field": FIELD_WORDS,
+    "grade": GRADE_WORDS,
+    "membership": MEMBERSHIP_WORDS,
+}
+
+
+def _another_spelling(code: str) -> AnyResponse:
+    """A code read aloud and typed in lower case or without its dash still leads there; else 404."""
+    tidy = tidy_code(code)
+    if tidy == code or find_profile(db.session(), tidy, today()) is None:
+        not_found()
+    return redirect(url_for("cooperatives.show", code=tidy), 301)
+
+
+def _share_text(record: Profile, place: str) -> str:
+    """What goes into WhatsApp: the facts with their dates, so that it makes sense without opening the link."""
+    lines = [record.name, place, f"{say('Jenis')}: {TYPE_WORDS[record.cooperative_type]}"]
+    if record.legal_entity_number:
+        lines.append(f"{say('Badan hukum')}: {record.legal_entity_number}")
+    lines.append(f"{say('Keaktifan')}: {ACTIVITY_WORDS[record.activity]} ({ACTIVITY_SOURCE_WORDS[record.activity_source]})")
+    lines.append(str(say("Sumber: Dinas Koperasi dan UKM Kabupaten Bogor")))
+    return shorten("\n".join(lines), SHARE_LETTERS - 100)

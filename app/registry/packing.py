@@ -1,0 +1,51 @@
+"""From a posted form to a submission: what every door does alike, whatever its questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request
+
+from app.core.access import current_actor
+from app.core.clock import now
+from app.core.forms import BaseForm, sent_pairs
+from app.core.language import page_language
+from app.registry.rules import Source, SubmissionKind, clamp_filled_at
+from app.registry.services.receiving import Incoming
+
+_MOST_VERSION = 10_000
+
+
+def pack(form: BaseForm, kind: SubmissionKind, **details: Any) -> Incoming:
+    """The running POST as an Incoming; ``details`` are its fields that depend on the kind."""
+    details.setdefault("source", Source.SELF)
+    return Incoming(
+        submission_id=form.identity,
+        kind=kind,
+        pairs=sent_pairs(),
+        actor=current_actor(),
+        form_version=form_version(form),
+        filled_at=clamp_filled_at(form.filled_at.data or "", now()),
+        language=page_language(),
+        suspicious=form.looks_automatic,
+        working_days=working_days(),
+        **details,
+    )
+
+
+def form_version(form: BaseForm) -> int:
+    """The version of the form that was filled; the running one when it says nothing readable."""
+    text = form.form_version.data or ""
+    return (
+        min(int(text), _MOST_VERSION) if text.isascii() and text.isdigit() and len(text) < 9 else form.VERSION
+    )
+
+
+def working_days() -> int:
+    """Working days within which the office promises a decision."""
+    return int(current_app.config["SETTINGS"].decision_days)
+
+
+def replaced_submission() -> str:
+    """The id of an earlier submission that this one says it mends ('' for none)."""
+    return request.form.get("replaces", "")[:36]
