@@ -1,5 +1,6 @@
 // Every page loads this one file. A behaviour starts at the elements that carry its data- name; what the phone
 // cannot do stays away, and the page works without any of it.
+import { askLookAlikes } from "./look-alikes.js";
 import { keepReceipt, listReceipts } from "./receipts.js";
 import { offerListening } from "./read-aloud.js";
 import { pickRegion } from "./region-picker.js";
@@ -12,6 +13,7 @@ import { takeSteps } from "./steps.js";
 const BEHAVIOURS = {
   "[data-steps]": takeSteps,
   "[data-region-picker]": pickRegion,
+  "[data-look-alikes]": askLookAlikes,
   "[data-once]": sendOnce,
   "[data-keep]": keepReceipt,
   "[data-receipts]": listReceipts,

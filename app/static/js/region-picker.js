@@ -28,6 +28,7 @@ export async function pickRegion(box) {
     fill(place.code);
     input.value = "";
     suggest();
+    desa.dispatchEvent(new Event("change", { bubbles: true }));
     desa.focus();
   }
 
