@@ -7,6 +7,7 @@ Only until the first release: from then on a migration that has run somewhere is
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 VERSIONS = PROJECT / "migrations" / "versions"
+NAME = "0001_first_rooms.py"
 APPEND_ONLY = ("history", "personal_access")
 
 FORBID = '''
@@ -50,27 +52,33 @@ def _allow_changes() -> None:
 
 
 def main() -> int:
-    """Generate into a scratch database, then add what the comparison of tables cannot know: the triggers."""
-    for old in VERSIONS.glob("*.py"):
-        if old.name != "0001_first_rooms.py":
-            print(f"{old.name} exists: the first migration is frozen", file=sys.stderr)
-            return 1
-        old.unlink()
-    VERSIONS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        environ = {
-            **os.environ,
-            "INSTANCE_PATH": folder,
-            "DATABASE_URL": f"sqlite:///{folder}/scratch.sqlite3",
-        }
-        flask = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "migrate", "-m", "First rooms"]
+    """Generate aside, add what the comparison of tables cannot know (the triggers), then put it in place at once."""
+    later = [path.name for path in VERSIONS.glob("*.py") if path.name != NAME]
+    if later:
+        print(f"{later[0]} exists: the first migration is frozen", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as name:
+        aside = Path(name) / "migrations"
+        shutil.copytree(VERSIONS.parent, aside, ignore=shutil.ignore_patterns("versions", "__pycache__"))
+        (aside / "versions").mkdir()
+        environ = {**os.environ, "INSTANCE_PATH": name, "DATABASE_URL": f"sqlite:///{name}/scratch.sqlite3"}
+        flask = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "migrate", "-d", str(aside), "-m", "First rooms"]
         done = subprocess.run(flask, cwd=PROJECT, env=environ, check=False)
-    if done.returncode:
-        return done.returncode
-    _add_triggers(VERSIONS / "0001_first_rooms.py")
-    for deed in ("check", "--fix"), ("format",):
-        subprocess.run([sys.executable, "-m", "ruff", deed[0], "-q", *deed[1:], str(VERSIONS)], cwd=PROJECT, check=False)
+        if done.returncode:
+            return done.returncode
+        written = aside / "versions" / NAME
+        _add_triggers(written)
+        _tidy(written)
+        shutil.copyfile(aside / ".current-head", VERSIONS.parent / ".current-head")
+        shutil.copyfile(written, VERSIONS / (NAME + ".new"))
+    (VERSIONS / (NAME + ".new")).replace(VERSIONS / NAME)
     return 0
+
+
+def _tidy(path: Path) -> None:
+    options = ["--config", str(PROJECT / "pyproject.toml"), "-q", str(path)]
+    for deed in ("check", "--select", "I,Q,UP", "--fix"), ("format",):
+        subprocess.run([sys.executable, "-m", "ruff", *deed, *options], check=True)
 
 
 def _add_triggers(path: Path) -> None:
