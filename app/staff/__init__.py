@@ -1,5 +1,14 @@
-"""Room: staff."""
+"""Room staff: the officers' front desk, on the top floor: it may read every room."""
+
+from flask import Flask
 
 from app.core.access import Room
 
 room = Room("staff", __name__)
+
+
+def furnish(app: Flask) -> None:
+    """Add this room's commands."""
+    from app.staff.demo import demo_group
+
+    app.cli.add_command(demo_group)
