@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
 from app.core.language import say
@@ -66,6 +67,16 @@ class LongTypedField(TypedField[str], TextAreaField):
     """As TypedField, in several lines."""
 
 
+Choices = Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]] | None
+
+
+def _declared(choices: Choices) -> Any:
+    """Pairs as the library wants them declared."""
+    if choices is None or callable(choices):
+        return choices
+    return [SelectChoice(value=value, label=label) for value, label in choices]
+
+
 class _Chosen:
     """One of the choices; '' counts as not answered."""
 
@@ -79,15 +90,17 @@ class _Chosen:
             if self.missing is not None:
                 raise StopValidation(self.missing)  # type: ignore[arg-type]
             return
-        if self.data not in {choice[0] for choice in self.choices or ()}:
+        if self.data not in {value for value, *_label in self.choices or ()}:
             raise StopValidation(NOT_A_CHOICE)  # type: ignore[arg-type]
 
 
 class ChoiceField(_Chosen, RadioField):
     """Choice cards."""
 
-    def __init__(self, label: LazyString, missing: LazyString | None = None, **options: Any) -> None:
-        super().__init__(label, **options)
+    def __init__(
+        self, label: LazyString, missing: LazyString | None = None, choices: Choices = None, **options: Any
+    ) -> None:
+        super().__init__(label, choices=_declared(choices), **options)
         self.missing = missing
         if missing is not None:
             self.flags.required = True
@@ -100,8 +113,10 @@ class ChoiceField(_Chosen, RadioField):
 class ListField(_Chosen, SelectField):
     """A drop-down list whose choices may come from the database."""
 
-    def __init__(self, label: LazyString, missing: LazyString | None = None, **options: Any) -> None:
-        super().__init__(label, **options)
+    def __init__(
+        self, label: LazyString, missing: LazyString | None = None, choices: Choices = None, **options: Any
+    ) -> None:
+        super().__init__(label, choices=_declared(choices), **options)
         self.missing = missing
         if missing is not None:
             self.flags.required = True
