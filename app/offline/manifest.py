@@ -11,7 +11,7 @@ from app.core.assets import STATIC_URL, built
 from app.core.language import DEFAULT_LANGUAGE
 
 THEME_COLOUR = "#0a4b43"
-BACKGROUND_COLOUR = "#ffffff"
+BACKGROUND_COLOUR = "#fbf4e3"
 
 
 def manifest() -> dict[str, Any]:
@@ -41,6 +41,8 @@ def _icons() -> list[dict[str, str]]:
         name = built().files.get(f"icon-{size}.png")
         if name:
             icons.append({"src": STATIC_URL + name, "sizes": f"{size}x{size}", "type": "image/png"})
+    masked = built().files["icon-maskable-512.png"]
+    icons.append({"src": STATIC_URL + masked, "sizes": "512x512", "type": "image/png", "purpose": "maskable"})
     return icons
 
 
