@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput
 
 from app.core.language import say
 from app.core.values import ValueProblem, says_none
@@ -127,8 +128,9 @@ class ListField(_Chosen, SelectField):
 
 
 class SeveralField(SelectMultipleField):
-    """Several of a list, each read by ``parse``; ``values`` are the kept forms."""
+    """Several of a list as boxes to tick, each read by ``parse``; ``values`` are the kept forms."""
 
+    option_widget = CheckboxInput()
     values: tuple[Any, ...] = ()
 
     def __init__(self, label: LazyString, parse: Callable[[str], Any], **options: Any) -> None:
