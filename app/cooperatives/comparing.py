@@ -58,4 +58,4 @@ def _words(form: BaseForm, name: str, values: Iterable[str]) -> str:
 
 def _choices(form: BaseForm, name: str) -> Iterable[tuple[str, str]]:
     choices = getattr(form[name], "choices", None) or ()
-    return [(choice[0], choice[1]) for choice in choices]
+    return [(value, label) for value, label, *_rest in choices]
