@@ -94,7 +94,7 @@ def record(
 def record_many(session: Session, rows: list[dict[str, Any]]) -> None:
     """Write many lines made by ``history_row`` at once."""
     if rows:
-        session.execute(insert(History), rows)
+        session.connection().execute(insert(Base.metadata.tables[History.__tablename__]), rows)
 
 
 def record_personal_access(session: Session, *, actor: Actor, subject: str, fields: str, purpose: str) -> None:

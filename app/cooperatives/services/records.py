@@ -29,16 +29,17 @@ from app.core import audit
 from app.core.access import Actor
 from app.core.clock import now, today
 from app.core.crypt import phone_index, seal, unseal
-from app.core.db import constraint_name
+from app.core.db import Base, constraint_name
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.core.values import legal_number_key, phone_masked
 from app.registry.likeness_rules import is_kdmp, name_key
 from app.registry.rules import RecordKind, RecordStatus, Source
-from app.registry.services.searching import forget_records, index_records
+from app.registry.services.searching import Indexed, forget_records, index_records
 from app.registry.services.tallying import count_public
 
 KIND: Final = RecordKind.COOPERATIVE
+_TABLE: Final = Base.metadata.tables[Cooperative.__tablename__]
 LIVE: Final = {RecordStatus.PUBLIC, RecordStatus.CANDIDATE}
 HIDDEN_FROM_SEARCH: Final = {RecordStatus.MERGED, RecordStatus.ARCHIVED}
 
@@ -137,16 +138,21 @@ def create_records(session: Session, records: Sequence[NewRecord], *, actor: Act
     if not records:
         return []
     rows = [_row(new) for new in records]
-    statement = insert(Cooperative).returning(Cooperative.id, sort_by_parameter_order=True)
+    # By code, not in the order of the rows: SQLite gives that only one row at a time.
+    statement = insert(_TABLE).returning(_TABLE.c.code, _TABLE.c.id)
     try:
-        ids = [int(i) for i in session.scalars(statement, rows)]
+        made = dict(session.connection().execute(statement, rows).tuples().all())
     except IntegrityError as error:
         raise _taken(error) from error
+    ids = [int(made[new.code]) for new in records]
     _insert_rats(session, zip(ids, records, strict=True))
     index_records(
         session,
         KIND,
-        [(i, r["name"], r["kecamatan_code"], r["desa_code"]) for i, r in zip(ids, rows, strict=True)],
+        [
+            Indexed(i, r["name"], r["kecamatan_code"], r["desa_code"], public=r["status"] is RecordStatus.PUBLIC)
+            for i, r in zip(ids, rows, strict=True)
+        ],
     )
     public = [new.data for new in records if new.status is RecordStatus.PUBLIC]
     count_public(session, KIND, [(d.kecamatan_code, d.desa_code, 1) for d in public])
@@ -208,8 +214,8 @@ def set_status(
     _count_move(session, row, old, status)
     if status in HIDDEN_FROM_SEARCH:
         forget_records(session, KIND, [row.id])
-    elif old in HIDDEN_FROM_SEARCH:
-        index_records(session, KIND, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
+    else:
+        index_records(session, KIND, [_indexed(row)])
     audit.record(
         session,
         deed=deed,
@@ -366,7 +372,7 @@ def _apply(session: Session, row: Cooperative, after: Mapping[str, Any]) -> None
     if place != place_before and row.status is RecordStatus.PUBLIC:
         count_public(session, KIND, [(*place_before, -1), (*place, 1)])
     if (place != place_before or "name" in after) and row.status not in HIDDEN_FROM_SEARCH:
-        index_records(session, KIND, [(row.id, row.name, row.kecamatan_code, row.desa_code)])
+        index_records(session, KIND, [_indexed(row)])
 
 
 def _locked_row(session: Session, code: str) -> Cooperative:
@@ -416,6 +422,11 @@ def _count_move(session: Session, row: Cooperative, old: RecordStatus, new: Reco
 
 
 # --- what hangs on a row ----------------------------------------------------------------------------------------
+
+
+def _indexed(row: Cooperative) -> Indexed:
+    public = row.status is RecordStatus.PUBLIC
+    return Indexed(row.id, row.name, row.kecamatan_code, row.desa_code, public=public)
 
 
 def _rat_years(session: Session, record_id: int) -> tuple[int, ...]:

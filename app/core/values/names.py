@@ -21,6 +21,8 @@ def _seen(c: str) -> str:
 
 def _one_line(text: str) -> str:
     """Blanks collapsed, NFC. Unseen characters go first, so that composing sees true neighbours."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return unicodedata.normalize("NFC", " ".join("".join(map(_seen, text)).split()))
 
 
