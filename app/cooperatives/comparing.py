@@ -12,7 +12,9 @@ from app.regions.queries import places
 from app.registry.rules import Pairs, tidy_pairs
 
 # Whoever sits at a shared phone may not be who sent the first version.
-_PERSONAL: Final = frozenset({"phone", "contact_name", "chair_name", "annual_turnover", "nib", "npwp", "proof", "message"})
+_PERSONAL: Final = frozenset(
+    {"phone", "contact_name", "chair_name", "annual_turnover", "nib", "npwp", "proof", "message"}
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,11 @@ def differences(form: BaseForm, kept: Pairs, sent: Pairs) -> list[Difference]:
     for field in form:
         old, new = before.get(field.name, []), after.get(field.name, [])
         if sorted(old) != sorted(new):
-            found.append(Difference(str(field.label.text), _shown(form, field.name, old), _words(form, field.name, new)))
+            found.append(
+                Difference(
+                    str(field.label.text), _shown(form, field.name, old), _words(form, field.name, new)
+                )
+            )
     return found
 
 

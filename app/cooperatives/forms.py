@@ -91,7 +91,9 @@ def _finished_year(text: str) -> int:
     if year >= today().year:
         raise ValueProblem(
             "too_late",
-            say("Tahun buku %(year)s belum selesai. Paling akhir %(last)s.", year=year, last=today().year - 1),
+            say(
+                "Tahun buku %(year)s belum selesai. Paling akhir %(last)s.", year=year, last=today().year - 1
+            ),
         )
     return year
 
@@ -115,14 +117,20 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
         say("Nama koperasi"), _line(200), say("Tulis nama koperasinya. Contoh: Koperasi Tani Maju.")
     )
     cooperative_type = ChoiceField(
-        say("Jenis koperasi"), say("Pilih jenis koperasinya. Boleh Tidak tahu."), choices=choices_of(TYPE_EXAMPLES.items())
+        say("Jenis koperasi"),
+        say("Pilih jenis koperasinya. Boleh Tidak tahu."),
+        choices=choices_of(TYPE_EXAMPLES.items()),
     )
     main_activity = TypedField(
-        say("Kegiatan utama"), _line(200), say("Tulis kegiatan utamanya. Contoh: simpan pinjam dan jual pupuk.")
+        say("Kegiatan utama"),
+        _line(200),
+        say("Tulis kegiatan utamanya. Contoh: simpan pinjam dan jual pupuk."),
     )
     address = TypedField(say("Alamat kantor"), _line(300))
     contact_name = TypedField(
-        say("Nama orang yang bisa dihubungi"), _line(120), say("Tulis nama orang yang bisa dihubungi. Contoh: Siti Aminah.")
+        say("Nama orang yang bisa dihubungi"),
+        _line(120),
+        say("Tulis nama orang yang bisa dihubungi. Contoh: Siti Aminah."),
     )
     chair_name = TypedField(say("Nama ketua"), _line(120))
     members_male = TypedField(say("Anggota laki-laki"), parse_count)
@@ -137,7 +145,8 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
     npwp = TypedField(say("NPWP koperasi"), parse_npwp)
     rat_years = SeveralField(say("Sudah rapat anggota (RAT) untuk tahun buku mana saja?"), _finished_year)
     health_claim = ListField(
-        say("Hasil penilaian kesehatan terakhir"), choices=[("", say("Belum pernah / tidak tahu")), *choices_of(HEALTH_WORDS.items())]
+        say("Hasil penilaian kesehatan terakhir"),
+        choices=[("", say("Belum pernah / tidak tahu")), *choices_of(HEALTH_WORDS.items())],
     )
     health_year = TypedField(say("Tahun buku yang dinilai"), _finished_year)
     annual_turnover = TypedField(say("Omzet setahun"), _turnover)
@@ -147,7 +156,7 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # errors are listed as the questions are asked, not as the classes were put together
-        self._fields = {n: f for n, f in sorted(self._fields.items(), key=lambda item: _place_in_form(item[0]))}
+        self._fields = dict(sorted(self._fields.items(), key=lambda item: _place_in_form(item[0])))
         self.kecamatan.flags.required = self.desa.flags.required = True
         asked = {str(today().year - 1 - i) for i in range(RAT_YEARS_ASKED)} | set(self.rat_years.data or ())
         self.rat_years.choices = [(year, year) for year in sorted(asked, reverse=True)]
@@ -171,7 +180,9 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
         """The notice that was shown and the answer to each box."""
         return (
             GivenConsent("notice", notices.REGISTRATION.version, given=True, how=how),
-            GivenConsent("public_contact", notices.PUBLIC_CONTACT.version, self.consent_public_contact.data, how),
+            GivenConsent(
+                "public_contact", notices.PUBLIC_CONTACT.version, self.consent_public_contact.data, how
+            ),
             GivenConsent("whatsapp", notices.WHATSAPP.version, self.consent_whatsapp.data, how),
         )
 
@@ -230,11 +241,32 @@ _CHOICE_COLUMNS: Final[Mapping[str, tuple[str, Any]]] = {
     "consent_whatsapp": ("consent_whatsapp", bool),
 }
 QUESTIONS: Final = frozenset({*TEXT_COLUMNS, *_CHOICE_COLUMNS, "rat_years"})
-_ASKED: Final = (
-    "name kecamatan desa cooperative_type main_activity address contact_name phone phone_owner chair_name "
-    "members_male members_female membership_area legal_entity_number legal_entity_date nik_koperasi nib npwp "
-    "rat_years health_claim health_year annual_turnover consent_public_contact consent_whatsapp"
-).split()
+_ASKED: Final = [
+    "name",
+    "kecamatan",
+    "desa",
+    "cooperative_type",
+    "main_activity",
+    "address",
+    "contact_name",
+    "phone",
+    "phone_owner",
+    "chair_name",
+    "members_male",
+    "members_female",
+    "membership_area",
+    "legal_entity_number",
+    "legal_entity_date",
+    "nik_koperasi",
+    "nib",
+    "npwp",
+    "rat_years",
+    "health_claim",
+    "health_year",
+    "annual_turnover",
+    "consent_public_contact",
+    "consent_whatsapp",
+]
 
 
 def _place_in_form(name: str) -> int:
@@ -265,11 +297,13 @@ def opened_questions(returned: Collection[str], known: Collection[str] = QUESTIO
 class AboutRecordForm(PhoneMixin):
     """Somebody has something to say about a public record."""
 
-    contact_name = TypedField(say("Nama Bapak/Ibu"), _line(120), say("Tulis nama Bapak/Ibu. Contoh: Siti Aminah."))
+    contact_name = TypedField(
+        say("Nama Bapak/Ibu"), _line(120), say("Tulis nama Bapak/Ibu. Contoh: Siti Aminah.")
+    )
 
 
 class ClaimForm(AboutRecordForm):
-    """"This is our cooperative": an officer checks and decides."""
+    """Says "this is our cooperative": an officer checks and decides."""
 
     position = ChoiceField(say("Jabatan di koperasi"), say("Pilih jabatannya."), choices=list(POSITIONS))
     proof = LongTypedField(
@@ -290,9 +324,11 @@ class MessageForm(AboutRecordForm):
 
 
 class ReportForm(AboutRecordForm):
-    """"The address is wrong", "it has closed": a finding for an officer. Name and number may stay away."""
+    """Says "the address is wrong", "it has closed": a finding for an officer. Name and number may stay away."""
 
-    problem = ChoiceField(say("Apa yang tidak benar?"), say("Pilih salah satu."), choices=list(REPORT_PROBLEMS))
+    problem = ChoiceField(
+        say("Apa yang tidak benar?"), say("Pilih salah satu."), choices=list(REPORT_PROBLEMS)
+    )
     description = LongTypedField(
         say("Yang benar bagaimana?"),
         lambda text: tidy_text(text, most=1000),
@@ -303,6 +339,6 @@ class ReportForm(AboutRecordForm):
         """A report needs no number."""
 
     def validate_description(self, field: LongTypedField) -> None:
-        """"Other" says nothing by itself."""
+        """The answer "other" says nothing by itself."""
         if field.value is None and self.problem.data in {"other", "address"}:
             raise refuse(say("Tulis yang benar bagaimana. Contoh: sudah pindah ke Jalan Raya Cileungsi."))

@@ -6,7 +6,6 @@ from typing import Final
 
 from flask_babel import LazyString
 
-from app.core.language import say
 from app.cooperatives.rules import (
     Activity,
     ActivitySource,
@@ -17,6 +16,7 @@ from app.cooperatives.rules import (
     MinistryStatus,
     RatGrade,
 )
+from app.core.language import say
 
 TYPE_WORDS: Final[dict[CooperativeType, LazyString]] = {
     CooperativeType.CONSUMER: say("Konsumen"),

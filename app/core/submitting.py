@@ -112,9 +112,7 @@ def _broken(form: BaseForm, show: Show, problem: RuleBroken) -> Response:
 
 def _too_often(form: BaseForm, show: Show, wait: int) -> Response:
     form.form_errors.append(say("Terlalu banyak kiriman dari sini. Tunggu sebentar, lalu kirim lagi."))
-    if wants_json():
-        answer = make_response(jsonify({"ok": False, "error": "busy"}), 429)
-    else:
-        answer = show(429, None)
+    told = make_response(jsonify({"ok": False, "error": "busy"}), 429) if wants_json() else None
+    answer = told or show(429, None)
     answer.headers["Retry-After"] = str(wait)
     return answer

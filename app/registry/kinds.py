@@ -21,7 +21,9 @@ Content = Mapping[str, list[str]]
 
 @dataclass(frozen=True)
 class ReceiptPage:
-    """What a kind adds to its receipt. ``facts``: (label, value) read back; ``steps``: (title, text) to come;
+    """What a kind adds to its receipt.
+
+    ``facts``: (label, value) read back; ``steps``: (title, text) to come;
     ``returned``: (question, the officer's words); ``links``: (text, address, pictogram); ``extra``: template of a
     part of its own, with ``context``.
     """

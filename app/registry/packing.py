@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from app.core.access import current_actor
 from app.core.clock import now
 from app.core.forms import BaseForm, sent_pairs
 from app.core.language import page_language
 from app.registry.rules import Source, SubmissionKind, clamp_filled_at
-from app.registry.services.receiving import Incoming
+from app.registry.services.receiving import Incoming, Received
 
 _MOST_VERSION = 10_000
 
@@ -49,3 +49,8 @@ def working_days() -> int:
 def replaced_submission() -> str:
     """The id of an earlier submission that this one says it mends ('' for none)."""
     return request.form.get("replaces", "")[:36]
+
+
+def receipt_url(receipt: Received) -> str:
+    """Where a sender finds the receipt."""
+    return url_for("registry.receipt", token=receipt.token)

@@ -25,7 +25,7 @@ from app.registry import room
 from app.registry.deciding_rules import reason_words
 from app.registry.forms import LostReceiptForm, StatusForm
 from app.registry.kinds import DOORS, Content, KindDoor, ReceiptPage
-from app.registry.packing import pack
+from app.registry.packing import pack, receipt_url
 from app.registry.queries.submissions import (
     ReceiptView,
     Received,
@@ -39,11 +39,6 @@ from app.registry.rules import SubmissionKind, SubmissionStatus
 from app.registry.services.receiving import receive
 
 NO_MATCH = say("Nomor bukti dan angka HP itu tidak cocok. Periksa lagi, atau tanya petugas.")
-
-
-def receipt_url(receipt: Received) -> str:
-    """Where a sender finds the receipt."""
-    return url_for("registry.receipt", token=receipt.token)
 
 
 # --- receipts -----------------------------------------------------------------------------------------------------

@@ -1,49 +1,81 @@
-"""Cooperatives for tests, made by the same function as real ones."""
+"""Cooperatives and registrations for tests."""
 
 from __future__ import annotations
 
+import uuid
+from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
+from app.cooperatives.models import Cooperative
 from app.cooperatives.services.records import CooperativeData, create_record
-from app.core.access import ANONYMOUS, Actor
-from app.core.clock import now, today
-from app.core.codes import new_record_code
+from app.core.access import Actor
+from app.core.db import db
 from app.core.transaction import atomically
+from app.registry.models import Submission
 from app.registry.rules import RecordStatus, Source
-from tests.factories.regions import CIBINONG
 
-_numbers = count(1)
+NANGGUNG: Final = "32.01.21"
+DESA: Final = "32.01.21.2001"
+OTHER_DESA: Final = "32.01.21.2002"
+PHONE: Final = "0812-3456-7890"
+OFFICE: Final = Actor(name="pabrik uji")
+
+_numbers = count(2000)
 
 
 def make_cooperative(
-    session: Session,
+    name: str = "Koperasi Tani Maju",
     *,
-    code: str | None = None,
     status: RecordStatus = RecordStatus.PUBLIC,
-    source: Source = Source.IMPORT,
-    actor: Actor = ANONYMOUS,
+    code: str = "",
     **values: Any,
 ) -> str:
     """One record; returns its public code. ``values`` are fields of CooperativeData."""
-    code = code or new_record_code("K")
-    data = {"name": f"Koperasi Contoh {next(_numbers)}", "kecamatan_code": CIBINONG, **values}
-    create_record(
-        session,
-        code=code,
-        data=CooperativeData(**data),
-        status=status,
-        source=source,
-        source_note="contoh",
-        source_on=today(),
-        actor=actor,
-        accepted_at=now() if status is RecordStatus.PUBLIC else None,
+    code = code or "K-" + "".join("23456789AB"[int(c)] for c in f"{next(_numbers):07}")
+    data = CooperativeData(name=name, **{"kecamatan_code": NANGGUNG, "desa_code": DESA, **values})
+    atomically(
+        lambda session: create_record(
+            session,
+            code=code,
+            data=data,
+            status=status,
+            source=Source.IMPORT,
+            source_note="daftar uji",
+            source_on=date(2026, 11, 1),
+            actor=OFFICE,
+        )
     )
     return code
 
 
-def a_cooperative(**values: Any) -> str:
-    """``make_cooperative`` in a write block of its own."""
-    return atomically(lambda s: make_cooperative(s, **values))
+def registration(**fields: Any) -> dict[str, Any]:
+    """What a browser sends with the required questions answered; None drops a field."""
+    sent = {
+        "name": "Koperasi Harapan Warga",
+        "cooperative_type": "consumer",
+        "kecamatan": NANGGUNG,
+        "desa": DESA,
+        "phone": PHONE,
+        "contact_name": "Siti Aminah",
+        "main_activity": "menjual sembako",
+        **fields,
+    }
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def new_id() -> str:
+    """A uuid as a phone makes it."""
+    return str(uuid.uuid4())
+
+
+def submissions() -> list[Submission]:
+    """All submissions, oldest first."""
+    return list(db.session.scalars(select(Submission).order_by(Submission.received_at, Submission.id)))
+
+
+def records() -> list[Cooperative]:
+    """All cooperatives, in the order they came."""
+    return list(db.session.scalars(select(Cooperative).order_by(Cooperative.id)))

@@ -13,8 +13,8 @@ from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import Activity, CooperativeType, Health
 from app.core.db import Base, db
 from app.core.paging import COUNT_LIMIT, PAGE_SIZE, Page
-from app.registry.models import PublicTally
 from app.registry.queries.searching import Nearness, search_ids
+from app.registry.queries.tally import public_total
 from app.registry.rules import RecordKind, RecordStatus
 
 _T: Final = Base.metadata.tables[Cooperative.__tablename__].c
@@ -114,7 +114,8 @@ def _page_by_name(asked: Asked, number: int) -> Page[Listed]:
     if asked.is_filtered:
         total, more = _counted(conditions)
     else:
-        total, more = count_tallied(asked.kecamatan_code, asked.desa_code), False
+        kind, place = RecordKind.COOPERATIVE, (asked.kecamatan_code, asked.desa_code)
+        total, more = public_total(kind, kecamatan_code=place[0], desa_code=place[1]), False
     return Page([_listed(row) for row in rows], number, total, more)
 
 
@@ -129,33 +130,6 @@ def _counted(conditions: Sequence[ColumnElement[bool]]) -> tuple[int, bool]:
     some = select(_T.id).where(*conditions).order_by(_T.sort_name, _T.id).limit(COUNT_LIMIT + 1).subquery()
     total = int(_connection().execute(select(func.count()).select_from(some)).scalar_one())
     return min(total, COUNT_LIMIT), total > COUNT_LIMIT
-
-
-def count_tallied(kecamatan_code: str = "", desa_code: str = "") -> int:
-    """Public cooperatives of the kabupaten, a kecamatan or a desa: kept counts, whatever their number."""
-    statement = select(func.coalesce(func.sum(PublicTally.records), 0)).where(
-        PublicTally.kind == RecordKind.COOPERATIVE
-    )
-    if kecamatan_code:
-        statement = statement.where(PublicTally.kecamatan_code == kecamatan_code)
-    if desa_code:
-        statement = statement.where(PublicTally.desa_code == desa_code)
-    return int(_connection().execute(statement).scalar_one())
-
-
-def tally_of_desa(kecamatan_code: str) -> dict[str, int]:
-    """Desa code -> public cooperatives, of one kecamatan."""
-    statement = (
-        select(PublicTally.desa_code, PublicTally.records)
-        .where(
-            PublicTally.kind == RecordKind.COOPERATIVE,
-            PublicTally.kecamatan_code == kecamatan_code,
-            PublicTally.records > 0,
-        )
-        .order_by(PublicTally.desa_code)
-        .limit(100)
-    )
-    return {code: records for code, records in _connection().execute(statement)}
 
 
 def _connection() -> Any:

@@ -19,9 +19,8 @@ from app.core.forms import sent_pairs
 from app.core.page import page
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
-from app.registry.packing import pack
+from app.registry.packing import pack, receipt_url
 from app.registry.queries.submissions import Received, find_replay
-from app.registry.routes import receipt_url
 from app.registry.rules import SubmissionKind
 from app.registry.services.receiving import GivenConsent
 
@@ -36,8 +35,12 @@ class _Saying:
     template: str
 
 
-_CLAIM = _Saying(ClaimForm, SubmissionKind.COOPERATIVE_CLAIM, "cooperative.claimed", "cooperatives/claim.html")
-_REPORT = _Saying(ReportForm, SubmissionKind.COOPERATIVE_REPORT, "cooperative.reported", "cooperatives/report.html")
+_CLAIM = _Saying(
+    ClaimForm, SubmissionKind.COOPERATIVE_CLAIM, "cooperative.claimed", "cooperatives/claim.html"
+)
+_REPORT = _Saying(
+    ReportForm, SubmissionKind.COOPERATIVE_REPORT, "cooperative.reported", "cooperatives/report.html"
+)
 _MESSAGE = _Saying(
     MessageForm, SubmissionKind.COOPERATIVE_MESSAGE, "cooperative.message_left", "cooperatives/message.html"
 )
@@ -45,19 +48,19 @@ _MESSAGE = _Saying(
 
 @room.route("/koperasi/<code>/klaim", methods=["GET", "POST"], access=Access.PUBLIC)
 def claim(code: str) -> Response:
-    """"This is our cooperative."""
+    """Say "this is our cooperative"."""
     return _take(code, _CLAIM)
 
 
 @room.route("/koperasi/<code>/lapor", methods=["GET", "POST"], access=Access.PUBLIC)
 def report(code: str) -> Response:
-    """"The address is wrong", "it has closed"."""
+    """Say "the address is wrong", "it has closed"."""
     return _take(code, _REPORT)
 
 
 @room.route("/koperasi/<code>/pesan", methods=["GET", "POST"], access=Access.PUBLIC)
 def message(code: str) -> Response:
-    """A message that the Dinas passes on."""
+    """Leave a message that the Dinas passes on."""
     return _take(code, _MESSAGE)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cooperatives import room
-from app.cooperatives.queries.lookup import Asked, find_public, tally_of_desa
+from app.cooperatives.queries.lookup import Asked, find_public
 from app.cooperatives.queries.profiles import Moved, Profile, find_profile
 from app.cooperatives.rules import CooperativeType
 from app.cooperatives.words import (
@@ -34,6 +34,8 @@ from app.core.page import page
 from app.core.paging import page_number
 from app.core.words import shorten
 from app.regions.queries import list_desa, list_kecamatan, places
+from app.registry.queries.tally import public_total_by_desa
+from app.registry.rules import RecordKind
 
 MOST_LETTERS = 120
 SHARE_LETTERS = 700
@@ -53,7 +55,7 @@ def index() -> AnyResponse:
         places=places(),
         kecamatan=list_kecamatan(),
         desa=list_desa(asked.kecamatan_code),
-        desa_counts=tally_of_desa(asked.kecamatan_code) if asked.kecamatan_code and not asked.desa_code else {},
+        desa_counts=_desa_counts(asked),
         words=_LIST_WORDS,
     )
 
@@ -67,6 +69,14 @@ _LIST_WORDS = {
     "activity_slugs": ACTIVITY_SLUGS,
     "health_slugs": HEALTH_SLUGS,
 }
+
+
+def _desa_counts(asked: Asked) -> dict[str, int]:
+    """How many each desa of the kecamatan has; only worth a query when one kecamatan is looked at."""
+    if not asked.kecamatan_code or asked.desa_code:
+        return {}
+    counts = public_total_by_desa(RecordKind.COOPERATIVE, asked.kecamatan_code)
+    return {desa: records for (_, desa), records in counts.items()}
 
 
 def _asked() -> Asked:
@@ -136,6 +146,8 @@ def _share_text(record: Profile, place: str) -> str:
     lines = [record.name, place, f"{say('Jenis')}: {TYPE_WORDS[record.cooperative_type]}"]
     if record.legal_entity_number:
         lines.append(f"{say('Badan hukum')}: {record.legal_entity_number}")
-    lines.append(f"{say('Keaktifan')}: {ACTIVITY_WORDS[record.activity]} ({ACTIVITY_SOURCE_WORDS[record.activity_source]})")
+    lines.append(
+        f"{say('Keaktifan')}: {ACTIVITY_WORDS[record.activity]} ({ACTIVITY_SOURCE_WORDS[record.activity_source]})"
+    )
     lines.append(str(say("Sumber: Dinas Koperasi dan UKM Kabupaten Bogor")))
     return shorten("\n".join(lines), SHARE_LETTERS - 100)

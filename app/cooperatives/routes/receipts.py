@@ -22,12 +22,10 @@ from app.core.transaction import atomically
 from app.core.values import ValueProblem, parse_rupiah, rupiah_in_words
 from app.core.words import rupiah
 from app.registry.kinds import DOORS, Content, KindDoor, ReceiptPage
-from app.registry.packing import working_days
+from app.registry.packing import receipt_url, working_days
 from app.registry.queries.submissions import ReceiptView, Received, content_of, find_revision_replay
-from app.registry.routes import receipt_url
 from app.registry.rules import SubmissionKind, SubmissionStatus
 from app.registry.services.receiving import Mending
-
 
 # --- what a receipt says --------------------------------------------------------------------------------------------
 
@@ -86,14 +84,19 @@ def _links(view: ReceiptView) -> tuple[tuple[str, str, str], ...]:
 def _describe_claim(view: ReceiptView, content: Content) -> ReceiptPage:
     call = str(say("Siapkan bukti yang ditulis di formulir."))
     return ReceiptPage(
-        steps=((str(say("Petugas menghubungi Bapak/Ibu")), call), (str(say("Koperasi ini dicatat atas nama pengurusnya")), "")),
+        steps=(
+            (str(say("Petugas menghubungi Bapak/Ibu")), call),
+            (str(say("Koperasi ini dicatat atas nama pengurusnya")), ""),
+        ),
         returned=_returned(view, ClaimForm),
         links=_links(view),
     )
 
 
 def _describe_report(view: ReceiptView, content: Content) -> ReceiptPage:
-    return ReceiptPage(steps=((str(say("Petugas memeriksa")), ""), (str(say("Kalau benar, daftar dibetulkan")), "")))
+    return ReceiptPage(
+        steps=((str(say("Petugas memeriksa")), ""), (str(say("Kalau benar, daftar dibetulkan")), ""))
+    )
 
 
 def _describe_message(view: ReceiptView, content: Content) -> ReceiptPage:
@@ -178,7 +181,9 @@ def _prefilled(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     return found
 
 
-def _door(title: LazyString, describe: Callable[[ReceiptView, Content], ReceiptPage], **more: Any) -> KindDoor:
+def _door(
+    title: LazyString, describe: Callable[[ReceiptView, Content], ReceiptPage], **more: Any
+) -> KindDoor:
     return KindDoor(title, describe, **more)
 
 
@@ -190,7 +195,9 @@ DOORS.update(
         SubmissionKind.COOPERATIVE_CORRECTION: _door(
             say("Usul perbaikan data koperasi"), describe_registration, mend=mend_registration_page
         ),
-        SubmissionKind.COOPERATIVE_CLAIM: _door(say("Ini koperasi saya"), _describe_claim, mend=mend_claim_page),
+        SubmissionKind.COOPERATIVE_CLAIM: _door(
+            say("Ini koperasi saya"), _describe_claim, mend=mend_claim_page
+        ),
         SubmissionKind.COOPERATIVE_REPORT: _door(say("Laporan tentang koperasi"), _describe_report),
         SubmissionKind.COOPERATIVE_MESSAGE: _door(say("Pesan untuk koperasi"), _describe_message),
     }

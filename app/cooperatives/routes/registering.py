@@ -21,9 +21,8 @@ from app.core.page import page, wanted_fragment
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
 from app.regions.queries import places
-from app.registry.packing import pack, replaced_submission
+from app.registry.packing import pack, receipt_url, replaced_submission
 from app.registry.queries.submissions import OtherContent, Received, content_of, find_replay
-from app.registry.routes import receipt_url
 from app.registry.rules import SubmissionKind
 from app.registry.services.receiving import Incoming
 
@@ -32,7 +31,11 @@ from app.registry.services.receiving import Incoming
 def register() -> Response:
     """The form; place and name may come along in the address (QR codes, links of the look-up)."""
     asked = request.args
-    given = {"kecamatan": asked.get("kecamatan", ""), "desa": asked.get("desa", ""), "name": asked.get("nama", "")}
+    given = {
+        "kecamatan": asked.get("kecamatan", ""),
+        "desa": asked.get("desa", ""),
+        "name": asked.get("nama", ""),
+    }
     form = RegistrationForm(formdata=None, data=given)
     form.fill_identity()
     return show_form(form, 200)
@@ -129,4 +132,6 @@ def _candidates_for(name: str | None, kecamatan: str | None, desa: str | None) -
     if not places().is_kecamatan(kecamatan):
         return ()
     desa_code = desa if places().is_desa_of(desa, kecamatan) else None
-    return list_candidates(db.session(), name=(name or "")[:200], kecamatan_code=kecamatan or "", desa_code=desa_code)
+    return list_candidates(
+        db.session(), name=(name or "")[:200], kecamatan_code=kecamatan or "", desa_code=desa_code
+    )

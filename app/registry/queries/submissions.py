@@ -77,7 +77,7 @@ class ReceiptView:
 
     @property
     def place(self) -> str:
-        """ "Desa X, Kec. Y"."""
+        """As "Desa X, Kec. Y"."""
         return places().name_of(self.desa_code or self.kecamatan_code)
 
     @property
