@@ -141,7 +141,7 @@ def create_records(session: Session, records: Sequence[NewRecord], *, actor: Act
     # By code, not in the order of the rows: SQLite gives that only one row at a time.
     statement = insert(_TABLE).returning(_TABLE.c.code, _TABLE.c.id)
     try:
-        made = dict(session.connection().execute(statement, rows).tuples().all())
+        made = {row.code: row.id for row in session.connection().execute(statement, rows)}
     except IntegrityError as error:
         raise _taken(error) from error
     ids = [int(made[new.code]) for new in records]
