@@ -30,8 +30,8 @@ from app.core.db import db
 from app.core.transaction import atomically
 from app.regions.queries import places
 from app.regions.rules import DesaStatus
-from app.registry.queries.searching import record_table, search_ids
-from app.registry.rules import RecordKind, RecordStatus
+from app.registry.queries.searching import record_table, search_page
+from app.registry.rules import RecordKind
 from bench.table import Row
 from tests import postgres
 
@@ -101,7 +101,9 @@ def _prepare(app: Flask) -> list[object]:
 def _fill(records: list) -> None:
     for at in range(0, len(records), BLOCK):
         block = records[at : at + BLOCK]
-        atomically(lambda s, block=block: create_records(s, block, actor=ANONYMOUS, deed="cooperative.imported"))
+        atomically(
+            lambda s, block=block: create_records(s, block, actor=ANONYMOUS, deed="cooperative.imported")
+        )
     atomically(lambda s: s.execute(text("ANALYZE")) and None)
 
 
@@ -109,10 +111,6 @@ def _sample(seed: int) -> list[tuple[int, str]]:
     table = record_table(KIND)
     rows = db.session.execute(select(table.c.id, table.c.name).order_by(table.c.id)).all()
     return [row._tuple() for row in random.Random(seed).sample(rows, ASKED)]
-
-
-def _conditions() -> list:
-    return [record_table(KIND).c.status == RecordStatus.PUBLIC]
 
 
 def _milliseconds() -> tuple[float, float]:
@@ -125,7 +123,7 @@ def _milliseconds() -> tuple[float, float]:
 
 def _search_time(words: str) -> float:
     began = time.perf_counter()
-    search_ids(KIND, words, conditions=_conditions())
+    search_page(KIND, words, public=True)
     return (time.perf_counter() - began) * 1000
 
 
@@ -133,8 +131,8 @@ def _found_among_the_first(first: int) -> float:
     chance = random.Random(11)
     hits = 0
     for record_id, name in _sample(3):
-        result = search_ids(KIND, one_wrong_letter(name, chance), conditions=_conditions())
-        hits += result is not None and record_id in result.ids[:first]
+        result = search_page(KIND, one_wrong_letter(name, chance), public=True, size=first)
+        hits += result is not None and record_id in result.ids
     return hits / ASKED
 
 

@@ -37,7 +37,8 @@ def desa(kecamatan_code: str) -> Response:
 
 @room.get("/wilayah/semua.json", access=Access.PUBLIC)
 def everything() -> Response:
-    """All places for the picker without signal:
+    """All places for the picker without signal.
+
     ``{"<kecamatan code>": {"n": name, "d": [[last 4 of the code, name, "k" kelurahan | "d" desa], ...]}}``.
     """
     body = json.dumps(_compactly(places()), separators=(",", ":"), ensure_ascii=False)

@@ -122,16 +122,16 @@ class Attachment(Base):
 
 
 class SearchWord(Base):
-    """A word that occurs in names or places of records, and in how many."""
+    """A word that occurs in names or places of records: in how many, and in how many public ones."""
 
     __tablename__ = "search_word"
+    __table_args__ = (UniqueConstraint("kind", "word"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"))
     word: Mapped[str] = mapped_column(String(40))
     records: Mapped[int]
-
-    __table_args__ = (UniqueConstraint("kind", "word"),)
+    public_records: Mapped[int]
 
 
 class SearchVariant(Base):
@@ -145,20 +145,22 @@ class SearchVariant(Base):
 
 
 class SearchPosting(Base):
-    """Word -> record, best records first: ``weight`` is small for short names, large where the word is only of the
-    place. Two B-trees (from a word to its records in order, from a record to its words) that hold everything a
-    search asks, alike on both databases and at 751,888 records.
+    """Word -> record. B-trees that hold everything a search asks, alike on both databases and at 751,888 records.
+
+    Two lists of one word in the order of records are compared as fast as they are read; the list in the order of
+    ``weight`` (search_rules) gives the best records of one word first.
     """
 
     __tablename__ = "search_posting"
     __table_args__ = (
-        Index("ix_search_posting_record", "record_id", "word_id"),
+        Index("ix_search_posting_weight", "word_id", "weight", "record_id"),
+        Index("ix_search_posting_record", "record_id"),
         {"sqlite_with_rowid": False},
     )
 
     word_id: Mapped[int] = mapped_column(ForeignKey("search_word.id"), primary_key=True)
-    weight: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     record_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    weight: Mapped[int] = mapped_column(SmallInteger)
 
 
 class PublicTally(Base):

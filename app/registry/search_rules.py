@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -23,22 +22,23 @@ MOST_WORDS_ASKED: Final = 8
 MOST_LETTERS_ASKED: Final = 120
 SHORTEST_FORGIVEN: Final = 4  # in words of three letters nearly everything is one letter apart
 PLACE_WEIGHT: Final = 32  # added where a word is only of the place, so that names come first
+HIDDEN_WEIGHT: Final = 64  # added where the record is not public, so that the public's search ends before it
 _MOST_NAME_WORDS: Final = 20
 
 _LONG_EMPTY_WORDS: Final = ("koperasi", "kelurahan", "kecamatan", "kabupaten")
 
 
-def index_words(name: str, place_names: str, place_codes: Iterable[str]) -> dict[str, int]:
+def index_words(name: str, place_names: str, place_codes: Iterable[str], *, public: bool) -> dict[str, int]:
     """Word -> weight of a record named ``name`` in ``place_names`` ("Cikaret Cibinong").
 
     Lower weights come first in a result: names of few words before names of many before mere places. Codes of
     places are words too, so that a search inside a kecamatan starts from the shorter list.
     """
     words = words_of(name)
-    size = min(len(set(words)), _MOST_NAME_WORDS)
+    weight = min(len(set(words)), _MOST_NAME_WORDS) + (0 if public else HIDDEN_WEIGHT)
     named = _with_kinds(words)
-    placed = {*words_of(place_names), *place_codes} - EMPTY_WORDS
-    return {word: PLACE_WEIGHT + size for word in placed - named} | {word: size for word in named}
+    placed = {*words_of(place_names), *place_codes} - EMPTY_WORDS - named
+    return dict.fromkeys(sorted(named), weight) | dict.fromkeys(sorted(placed), weight + PLACE_WEIGHT)
 
 
 def _with_kinds(words: Sequence[str]) -> set[str]:
@@ -109,21 +109,17 @@ def is_one_error_away(a: str, b: str) -> bool:
     return OSA.distance(a, b, score_cutoff=1) == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Respelling:
-    """Another reading of a question: two words written as one or one as two."""
-
-    words: tuple[str, ...]
-
-
-def respellings(words: Sequence[str]) -> list[Respelling]:
+def respellings(words: Sequence[str]) -> list[tuple[str, ...]]:
     """Readings with two neighbours joined ("maju jaya" -> "majujaya") or one word split."""
-    found: list[Respelling] = []
-    for i in range(len(words) - 1):
-        if words[i].isalpha() and words[i + 1].isalpha():
-            found.append(Respelling((*words[:i], words[i] + words[i + 1], *words[i + 2 :])))
-    for i, word in enumerate(words):
-        for cut in range(3, len(word) - 2):
-            if word.isalpha():
-                found.append(Respelling((*words[:i], word[:cut], word[cut:], *words[i + 1 :])))
-    return found
+    joined = [
+        (*words[:i], words[i] + words[i + 1], *words[i + 2 :])
+        for i in range(len(words) - 1)
+        if words[i].isalpha() and words[i + 1].isalpha()
+    ]
+    split = [
+        (*words[:i], word[:cut], word[cut:], *words[i + 1 :])
+        for i, word in enumerate(words)
+        if word.isalpha()
+        for cut in range(3, len(word) - 2)
+    ]
+    return joined + split

@@ -19,7 +19,10 @@ MOST_WORD_LETTERS: Final = 40
 _TOKENS: Final = re.compile(r"[a-z]+|[0-9]+")
 _APOSTROPHES: Final = re.compile(r"['`\u2018\u2019\u02bc]")
 _NUMERALS: Final = {
-    roman: str(i + 1) for i, roman in enumerate("i ii iii iv v vi vii viii ix x xi xii".split())
+    roman: str(number)
+    for number, roman in enumerate(
+        ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1
+    )
 }
 
 # Words that say nothing about which body is meant. Not searched, not compared.

@@ -166,6 +166,7 @@ def upgrade() -> None:
         ),
         sa.Column("word", sa.String(length=40), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("public_records", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_word")),
         sa.UniqueConstraint("kind", "word", name=op.f("uq_search_word_kind_word")),
     )
@@ -336,16 +337,17 @@ def upgrade() -> None:
     op.create_table(
         "search_posting",
         sa.Column("word_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("weight", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("weight", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["word_id"], ["search_word.id"], name=op.f("fk_search_posting_word_id_search_word")
         ),
-        sa.PrimaryKeyConstraint("word_id", "weight", "record_id", name=op.f("pk_search_posting")),
+        sa.PrimaryKeyConstraint("word_id", "record_id", name=op.f("pk_search_posting")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("search_posting", schema=None) as batch_op:
-        batch_op.create_index("ix_search_posting_record", ["record_id", "word_id"], unique=False)
+        batch_op.create_index("ix_search_posting_record", ["record_id"], unique=False)
+        batch_op.create_index("ix_search_posting_weight", ["word_id", "weight", "record_id"], unique=False)
 
     op.create_table(
         "search_variant",
@@ -912,6 +914,7 @@ def downgrade() -> None:
     op.drop_table("sign_in_session")
     op.drop_table("search_variant")
     with op.batch_alter_table("search_posting", schema=None) as batch_op:
+        batch_op.drop_index("ix_search_posting_weight")
         batch_op.drop_index("ix_search_posting_record")
 
     op.drop_table("search_posting")

@@ -21,8 +21,9 @@ _MOST_OF_A_SEARCH: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class LookAlike:
-    """A record and how alike its name is (0 to 1). ``village``: the Merah Putih cooperative of the very desa,
-    which is offered first whatever its likeness.
+    """A record and how alike its name is (0 to 1).
+
+    ``village``: the Merah Putih cooperative of the very desa, which is offered first whatever its likeness.
     """
 
     record_id: int
@@ -86,7 +87,9 @@ def _of_the_words(kind: RecordKind, name: str, kecamatan_code: str) -> list[Any]
 
 def _rows(table: Any, conditions: Sequence[ColumnElement[bool]], most: int) -> list[Any]:
     columns = (table.c.id, table.c.code, table.c.name, table.c.desa_code, table.c.is_kdmp)
-    statement = select(*columns).where(table.c.status.in_(STANDING), *conditions).order_by(table.c.id).limit(most)
+    statement = (
+        select(*columns).where(table.c.status.in_(STANDING), *conditions).order_by(table.c.id).limit(most)
+    )
     return list(db.session.connection().execute(statement))
 
 

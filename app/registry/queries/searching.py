@@ -11,14 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, union_all
-from sqlalchemy.sql.selectable import FromClause
 
-from app.core.db import Base, db
-from app.registry.models import SearchPosting, SearchVariant, SearchWord
+from app.core.paging import COUNT_LIMIT, PAGE_SIZE
+from app.registry.queries.search_statements import (
+    MOST_WORDS_OF_A_GROUP,
+    Condition,
+    Group,
+    Within,
+    Word,
+    begun_words,
+    best_records,
+    count_records,
+    known_words,
+    record_table,
+    records_of_most_groups,
+    words_with_part,
+    words_with_variants,
+)
 from app.registry.rules import RecordKind
 from app.registry.search_rules import (
     asked_words,
@@ -29,18 +41,14 @@ from app.registry.search_rules import (
     variants,
 )
 
-MOST_FOUND: Final = 1000
-ENOUGH: Final = 20  # a page: with so many found as typed, nothing is read into the question
-_MOST_WORDS_OF_A_GROUP: Final = 24
+__all__ = ["Found", "Nearness", "SearchResult", "record_table", "search_ids", "search_page"]
+
+ENOUGH: Final = PAGE_SIZE  # with so many found as typed, nothing is read into the question
+RANKED: Final = 100  # the best by weight that are ordered by likeness to the question
 _MOST_OF_A_WORD: Final = 3000  # records of one word looked at when not all words are asked for
 _MOST_LOOSE: Final = 200
 _SHORTEST_PART: Final = 3
-
-_WORD = Base.metadata.tables[SearchWord.__tablename__]
-_VARIANT = Base.metadata.tables[SearchVariant.__tablename__]
-_POSTING = Base.metadata.tables[SearchPosting.__tablename__]
-
-Condition = ColumnElement[bool]
+_SHORTEST_START: Final = 2
 
 
 class Nearness(StrEnum):
@@ -62,110 +70,162 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    id: int
-    word: str
-    records: int
+class Found:
+    """One page of a result. ``total`` is exact unless ``more`` is true (then it is COUNT_LIMIT)."""
+
+    ids: tuple[int, ...]
+    total: int
+    more: bool
+    nearness: Nearness
 
 
-_Group = Sequence[_Word]
+def search_page(
+    kind: RecordKind,
+    text: str,
+    *,
+    public: bool,
+    conditions: Sequence[Condition] = (),
+    place_codes: Iterable[str | None] = (),
+    number: int = 1,
+    size: int = PAGE_SIZE,
+) -> Found | None:
+    """Page ``number`` of the records that ``text`` asks for, best first; None when it asks for nothing ("koperasi").
 
-
-def record_table(kind: RecordKind) -> Table:
-    """The table of a registry's records. Every registry names it as its kind, with the columns id, code, name,
-    name_key, status, is_kdmp, kecamatan_code and desa_code; so this floor can read names without knowing rooms above.
+    ``public``: only public records, without looking at their rows. ``conditions`` on columns of
+    ``record_table(kind)`` apply before paging and counting. ``place_codes`` (kecamatan, desa) narrow the search too,
+    and make it quicker than a condition would.
     """
-    return Base.metadata.tables[kind.value]
+    search = _search(kind, text, public, conditions, place_codes, COUNT_LIMIT)
+    return None if search is None else search.page((number - 1) * size, size)
 
 
 def search_ids(
     kind: RecordKind,
     text: str,
     *,
+    public: bool = False,
     conditions: Sequence[Condition] = (),
     place_codes: Iterable[str | None] = (),
-    limit: int = MOST_FOUND,
+    limit: int = COUNT_LIMIT,
 ) -> SearchResult | None:
-    """Ids of the records that ``text`` asks for, best first; None when it asks for nothing ("", "koperasi").
+    """All ids at once, at most ``limit``; else as ``search_page``."""
+    search = _search(kind, text, public, conditions, place_codes, limit)
+    if search is None:
+        return None
+    ids = search.all_ids()
+    return SearchResult(ids[:limit], len(ids) > limit, search.nearness)
 
-    ``conditions`` on columns of ``record_table(kind)`` apply before the limit, so counts are true to ``limit``.
-    ``place_codes`` (kecamatan, desa) narrow the search too, and make it quicker than a condition would.
-    """
+
+def _search(
+    kind: RecordKind,
+    text: str,
+    public: bool,
+    conditions: Sequence[Condition],
+    place_codes: Iterable[str | None],
+    limit: int,
+) -> _Search | None:
     words = asked_words(text)
     if not words:
         return None
-    return _Search(kind, tuple(conditions), tuple(filter(None, place_codes)), limit).run(words)
+    search = _Search(Within(kind, public, tuple(conditions)), limit)
+    search.run(words, [code for code in place_codes if code])
+    return search
 
 
 @dataclass
 class _Search:
-    """One search while it runs. ``found``: id -> name key, in the order of the result."""
+    """One search.
 
-    kind: RecordKind
-    conditions: tuple[Condition, ...]
-    place_codes: tuple[str, ...]
+    Either ``found`` (id -> name key) holds the whole result in order, or, when the words as typed already find
+    plenty, ``found`` holds its first RANKED and ``plenty`` the groups that the rest is read by.
+    """
+
+    within: Within
     limit: int
+    places: list[Group] = field(default_factory=list)
     found: dict[int, str] = field(default_factory=dict)
+    plenty: list[Group] | None = None
     nearness: Nearness = Nearness.EXACT
 
-    def run(self, words: tuple[str, ...]) -> SearchResult:
-        known = self._known([*words, *self.place_codes])
-        self.places = [[known[code]] for code in self.place_codes if code in known]
-        if len(self.places) == len(self.place_codes):
-            self._read(words, known)
-            telling, kinds = telling_and_kinds(words)
-            if kinds and len(self.found) < ENOUGH and not self._is_said(words):
-                self._read(telling, known)
-            if not self.found:
-                self._read_freely(telling, known)
+    def run(self, words: tuple[str, ...], place_codes: Sequence[str]) -> None:
+        known = self._known([*words, *place_codes])
+        self.places = [[known[code]] for code in place_codes if code in known]
+        if len(self.places) < len(place_codes):
+            return  # nothing at all is recorded in that place
+        self._read(words, known)
+        telling, kinds = telling_and_kinds(words)
+        if kinds and not self._is_enough(words):
+            self._read(telling, known)
+        if not self.found:
+            self._read_freely(telling, known)
+
+    def page(self, start: int, size: int) -> Found:
         ids = tuple(self.found)
-        return SearchResult(ids[: self.limit], len(ids) > self.limit, self.nearness)
+        if self.plenty is None:
+            total = min(len(ids), self.limit)
+            return Found(ids[start : min(start + size, total)], total, len(ids) > self.limit, self.nearness)
+        total = count_records(self.within, self.plenty, limit=self.limit + 1)
+        page = ids[start : start + size]
+        if start + size > RANKED:
+            page += self._rest(offset=max(start, RANKED), limit=start + size - max(start, RANKED))
+        page = page[: max(0, self.limit - start)]
+        return Found(page, min(total, self.limit), total > self.limit, self.nearness)
+
+    def all_ids(self) -> tuple[int, ...]:
+        ids = tuple(self.found)
+        if self.plenty is not None and self.limit >= RANKED:
+            ids += self._rest(offset=RANKED, limit=self.limit + 1 - RANKED)
+        return ids
+
+    def _rest(self, *, offset: int, limit: int) -> tuple[int, ...]:
+        rows = best_records(self.within, self.plenty or (), limit=limit, offset=offset)
+        return tuple(record_id for record_id, _ in rows)
 
     # --- readings, from narrow to free ----------------------------------------------------------------------
 
-    def _read(self, words: Sequence[str], known: dict[str, _Word]) -> None:
+    def _read(self, words: Sequence[str], known: dict[str, Word]) -> None:
         for nearness, groups in self._readings(words, known):
             if all(groups) and self._add(groups, words):
                 self.nearness = nearness
-            if len(self.found) >= ENOUGH or self._is_said(words):
+            if self._is_enough(words):
                 return
 
-    def _readings(self, words: Sequence[str], known: dict[str, _Word]) -> Iterator[tuple[Nearness, list[_Group]]]:
-        typed: list[_Group] = [[known[w]] if w in known else [] for w in words]
+    def _readings(
+        self, words: Sequence[str], known: dict[str, Word]
+    ) -> Iterator[tuple[Nearness, list[Group]]]:
+        typed = _typed(words, known)
         yield Nearness.EXACT, typed
         begun = self._begun(words[-1])
         if begun:
             yield Nearness.BEGUN, [*typed[:-1], _united(typed[-1], begun)]
-        unknown = [w for w, group in zip(words, typed, strict=True) if not group]
+        unknown = [word for word, group in zip(words, typed, strict=True) if not group]
         near = self._near(unknown)
         if unknown:
-            yield Nearness.NEAR, self._with(words, typed, begun, near)
-        near |= self._near([w for w in words if w not in near])
-        yield Nearness.NEAR, self._with(words, typed, begun, near)
+            yield Nearness.NEAR, _widened(words, typed, begun, near)
+        near |= self._near([word for word in words if word not in near])
+        yield Nearness.NEAR, _widened(words, typed, begun, near)
 
-    def _with(
-        self, words: Sequence[str], typed: Sequence[_Group], begun: _Group, near: dict[str, list[_Word]]
-    ) -> list[_Group]:
-        groups = [_united(group, near.get(word, ())) for word, group in zip(words, typed, strict=True)]
-        return [*groups[:-1], _united(groups[-1], begun)]
-
-    def _read_freely(self, words: tuple[str, ...], known: dict[str, _Word]) -> None:
+    def _read_freely(self, words: tuple[str, ...], known: dict[str, Word]) -> None:
         """Blanks too many or too few, parts of words, and at last only some of the words."""
-        spelled = respellings(words)
-        known |= self._known([w for reading in spelled for w in reading.words if w not in known])
-        for reading in spelled:
-            groups = [[known[w]] if w in known else [] for w in reading.words]
-            if all(groups) and self._add(groups, reading.words):
+        readings = respellings(words)
+        known |= self._known(sorted({w for reading in readings for w in reading if w not in known}))
+        for reading in readings:
+            groups = _typed(reading, known)
+            if all(groups) and self._add(groups, reading):
                 self.nearness = Nearness.NEAR
         if self.found:
             return
         near = self._near(words)
-        groups = [_united([known[w]] if w in known else [], near[w]) or self._with_part(w) for w in words]
+        groups = [near[w] or part for w, part in zip(words, self._parts(words, known, near), strict=True)]
+        groups = [_united(group, more) for group, more in zip(_typed(words, known), groups, strict=True)]
         if all(groups) and self._add(groups, words):
             self.nearness = Nearness.NEAR
         elif any(groups):
-            self._add_some([g for g in groups if g], words)
+            self._add_some([group for group in groups if group], words)
             self.nearness = Nearness.SOME
+
+    def _is_enough(self, words: Sequence[str]) -> bool:
+        return len(self.found) >= ENOUGH or self._is_said(words)
 
     def _is_said(self, words: Sequence[str]) -> bool:
         """True when the question says every word of one of the best names: that one was meant."""
@@ -176,150 +236,75 @@ class _Search:
 
     # --- records ---------------------------------------------------------------------------------------------
 
-    def _add(self, groups: Sequence[_Group], words: Sequence[str]) -> bool:
+    def _add(self, groups: Sequence[Group], words: Sequence[str]) -> bool:
         """Find and append records with a word of every group; True when any came."""
-        if len(self.found) > self.limit:
-            return False
-        rows = _connection().execute(self._statement([*groups, *self.places])).all()
-        return self._append(rows, words)
+        everywhere = [*groups, *self.places]
+        rows = best_records(self.within, everywhere, limit=RANKED + 1)
+        if len(rows) <= RANKED:
+            return self._append(rows, words)
+        if self.found or self.limit < RANKED:
+            return self._append(best_records(self.within, everywhere, limit=self.limit + 1), words)
+        self.plenty = everywhere
+        return self._append(rows[:RANKED], words)
 
-    def _append(self, rows: Sequence[Any], words: Sequence[str]) -> bool:
+    def _append(self, rows: Sequence[tuple[int, str]], words: Sequence[str]) -> bool:
+        new = [row for row in rows if row[0] not in self.found]
         asked = " ".join(words)
-        new = [(i, name, -fuzz.token_sort_ratio(asked, name), at) for at, (i, name, *_) in enumerate(rows)]
-        new = [row for row in new if row[0] not in self.found]
-        new.sort(key=lambda row: (row[2], row[3]))
-        self.found.update((i, name) for i, name, _, _ in new)
+        likeness = [fuzz.token_sort_ratio(asked, name) for _, name in new]
+        self.found.update(new[i] for i in sorted(range(len(new)), key=lambda i: (-likeness[i], i)))
         return bool(new)
 
-    def _statement(self, groups: Sequence[_Group]) -> Select[Any]:
-        """The best records that have a word of every group and meet the conditions."""
-        first, *others = sorted(groups, key=lambda group: sum(word.records for word in group))
-        record, posting = record_table(self.kind), _POSTING.alias("p")
-        statement = (
-            select(record.c.id, record.c.name_key)
-            .select_from(posting.join(record, record.c.id == posting.c.record_id))
-            .where(_one_of(posting, first), *(_has(posting, group) for group in others), *self.conditions)
-            .limit(self.limit + 1)
+    def _add_some(self, groups: Sequence[Group], words: Sequence[str]) -> None:
+        rows = records_of_most_groups(
+            self.within,
+            groups[:5],
+            self.places,
+            per_group=_MOST_OF_A_WORD,
+            limit=min(self.limit + 1, _MOST_LOOSE),
         )
-        if len(first) == 1:
-            return statement.order_by(posting.c.weight, posting.c.record_id)
-        best = func.min(posting.c.weight)
-        return statement.group_by(record.c.id, record.c.name_key).order_by(best, record.c.id)
-
-    def _add_some(self, groups: Sequence[_Group], words: Sequence[str]) -> None:
-        """Append the records that have words of as many groups as any has."""
-        record = record_table(self.kind)
-        parts = []
-        for group in groups[:5]:
-            posting = _POSTING.alias()
-            part = select(posting.c.record_id, func.min(posting.c.weight).label("weight"))
-            part = part.where(_one_of(posting, group), *(_has(posting, place) for place in self.places))
-            part = part.group_by(posting.c.record_id).order_by("weight", posting.c.record_id)
-            parts.append(select(part.limit(_MOST_OF_A_WORD).subquery()))
-        some = union_all(*parts).subquery()
-        hits = func.count().label("hits")
-        statement = (
-            select(record.c.id, record.c.name_key, hits)
-            .select_from(some.join(record, record.c.id == some.c.record_id))
-            .where(*self.conditions)
-            .group_by(record.c.id, record.c.name_key)
-            .order_by(hits.desc(), func.min(some.c.weight), record.c.id)
-            .limit(min(self.limit + 1, _MOST_LOOSE))
-        )
-        rows = _connection().execute(statement).all()
-        self._append([row for row in rows if row.hits == rows[0].hits], words)
+        self._append(rows, words)
 
     # --- words -----------------------------------------------------------------------------------------------
 
-    def _known(self, words: Sequence[str]) -> dict[str, _Word]:
-        """The words that are in the index as they are."""
-        if not words:
-            return {}
-        rows = _connection().execute(_KNOWN, {"kind": self.kind, "words": _padded(words)})
-        return {row.word: _Word(*row) for row in rows}
+    def _known(self, words: Sequence[str]) -> dict[str, Word]:
+        return known_words(self.within.kind, words, public=self.within.public)
 
-    def _begun(self, start: str) -> list[_Word]:
-        """The most frequent words that begin like the last word: people search while they type."""
-        if len(start) < 2:
+    def _begun(self, start: str) -> list[Word]:
+        """People search while they type: the last word may go on."""
+        if len(start) < _SHORTEST_START:
             return []
-        ends = start + "\x7f"
-        rows = _connection().execute(_BEGUN, {"kind": self.kind, "starts": start, "ends": ends})
-        return [_Word(*row) for row in rows]
+        return begun_words(self.within.kind, start, public=self.within.public)
 
-    def _near(self, words: Iterable[str]) -> dict[str, list[_Word]]:
+    def _near(self, words: Iterable[str]) -> dict[str, list[Word]]:
         """For each word those of the index one typing error away, frequent ones first."""
-        near: dict[str, list[_Word]] = {word: [] for word in words}
+        near: dict[str, list[Word]] = {word: [] for word in words}
         parts = sorted({part for word in near if is_forgiven(word) for part in variants(word)})
         if not parts:
             return near
-        rows = [_Word(*row) for row in _connection().execute(_NEAR, {"kind": self.kind, "parts": _padded(parts)})]
-        for word, found in near.items():
-            found += [row for row in rows if is_one_error_away(word, row.word)][:_MOST_WORDS_OF_A_GROUP]
-        return near
+        rows = words_with_variants(self.within.kind, parts, public=self.within.public)
+        return {
+            w: [row for row in rows if is_one_error_away(w, row.word)][:MOST_WORDS_OF_A_GROUP] for w in near
+        }
 
-    def _with_part(self, part: str) -> list[_Word]:
-        """Words that contain ``part``, frequent ones first."""
-        if len(part) < _SHORTEST_PART:
-            return []
-        rows = _connection().execute(_PART, {"kind": self.kind, "pattern": f"%{part}%"})
-        return [_Word(*row) for row in rows]
-
-
-def _connection() -> Any:
-    return db.session.connection()
+    def _parts(
+        self, words: Sequence[str], known: dict[str, Word], near: dict[str, list[Word]]
+    ) -> Iterator[list[Word]]:
+        """For words that are neither known nor near to any: those that contain them."""
+        for word in words:
+            hopeless = word not in known and not near[word] and len(word) >= _SHORTEST_PART
+            yield words_with_part(self.within.kind, word, public=self.within.public) if hopeless else []
 
 
-def _united(group: _Group, more: Iterable[_Word]) -> list[_Word]:
+def _typed(words: Sequence[str], known: dict[str, Word]) -> list[Group]:
+    return [[known[word]] if word in known else [] for word in words]
+
+
+def _widened(
+    words: Sequence[str], typed: Sequence[Group], begun: Group, near: dict[str, list[Word]]
+) -> list[Group]:
+    groups = [_united(group, near.get(word, ())) for word, group in zip(words, typed, strict=True)]
+    return [*groups[:-1], _united(groups[-1], begun)]
+
+
+def _united(group: Group, more: Iterable[Word]) -> list[Word]:
     return list({word.id: word for word in (*group, *more)}.values())
-
-
-def _padded(values: Sequence[Any]) -> list[Any]:
-    """A list as long as a power of two, its last value repeated: few different statements for the database to keep."""
-    size = 1 << (len(values) - 1).bit_length()
-    return [*values, *[values[-1]] * (size - len(values))]
-
-
-def _one_of(posting: FromClause, group: _Group) -> Condition:
-    if len(group) == 1:
-        return posting.c.word_id == group[0].id
-    return posting.c.word_id.in_(_padded([word.id for word in group]))
-
-
-def _has(posting: FromClause, group: _Group) -> Condition:
-    """The record of ``posting`` also has a word of ``group``."""
-    other = _POSTING.alias()
-    return select(literal(1)).where(other.c.record_id == posting.c.record_id, _one_of(other, group)).exists()
-
-
-_COLUMNS: Final = (_WORD.c.id, _WORD.c.word, _WORD.c.records)
-_KNOWN: Final = select(*_COLUMNS).where(
-    _WORD.c.kind == bindparam("kind"), _WORD.c.word.in_(bindparam("words", expanding=True)), _WORD.c.records > 0
-)
-_BEGUN: Final = (
-    select(*_COLUMNS)
-    .where(
-        _WORD.c.kind == bindparam("kind"),
-        _WORD.c.word > bindparam("starts"),
-        _WORD.c.word < bindparam("ends"),
-        _WORD.c.records > 0,
-    )
-    .order_by(_WORD.c.records.desc(), _WORD.c.id)
-    .limit(_MOST_WORDS_OF_A_GROUP)
-)
-_NEAR: Final = (
-    select(*_COLUMNS)
-    .select_from(_VARIANT.join(_WORD, _WORD.c.id == _VARIANT.c.word_id))
-    .where(
-        _VARIANT.c.variant.in_(bindparam("parts", expanding=True)),
-        _WORD.c.kind == bindparam("kind"),
-        _WORD.c.records > 0,
-    )
-    .distinct()
-    .order_by(_WORD.c.records.desc(), _WORD.c.id)
-)
-_PART: Final = (
-    select(*_COLUMNS)
-    .where(_WORD.c.kind == bindparam("kind"), _WORD.c.word.like(bindparam("pattern")), _WORD.c.records > 0)
-    .order_by(_WORD.c.records.desc(), _WORD.c.id)
-    .limit(_MOST_WORDS_OF_A_GROUP)
-)

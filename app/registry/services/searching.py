@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -18,7 +19,7 @@ from app.core.db import Base
 from app.regions.queries import places
 from app.registry.models import SearchPosting, SearchVariant, SearchWord
 from app.registry.rules import RecordKind
-from app.registry.search_rules import index_words, variants
+from app.registry.search_rules import HIDDEN_WEIGHT, index_words, variants
 
 _CHUNK: Final = 400  # values in one IN list
 _WORD = Base.metadata.tables[SearchWord.__tablename__]
@@ -27,18 +28,28 @@ _POSTING = Base.metadata.tables[SearchPosting.__tablename__]
 
 Item = TypeVar("Item")
 Words = dict[str, int]  # word -> weight
+Posting = tuple[str, int, int]  # word, weight, record id
 
 
-Indexed = tuple[int, str, str, str | None]  # record id, name, kecamatan code, desa code
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What of a record is searched. Hidden (not ``public``) records are found by officers only."""
+
+    record_id: int
+    name: str
+    kecamatan_code: str
+    desa_code: str | None
+    public: bool
 
 
 def index_records(session: Session, kind: RecordKind, records: Sequence[Indexed]) -> None:
     """Let each record be found by the words of its name and place, instead of the words it had before."""
     known = places()
     wanted: dict[int, Words] = {}
-    for record_id, name, *codes in records:
+    for record in records:
+        codes = [code for code in (record.kecamatan_code, record.desa_code) if code]
         place_names = " ".join(known.short_name(code) for code in codes)
-        wanted[record_id] = index_words(name, place_names, filter(None, codes))
+        wanted[record.record_id] = index_words(record.name, place_names, codes, public=record.public)
     _replace(session, kind, _kept_words(session, kind, list(wanted)), wanted)
 
 
@@ -75,12 +86,20 @@ def _replace(session: Session, kind: RecordKind, kept: dict[int, Words], wanted:
     gone, come = old - new, new - old
     if not gone and not come:
         return
-    steps: Counter[str] = Counter()
-    steps.subtract(word for word, _, _ in gone)
-    steps.update(word for word, _, _ in come)
-    ids = _word_ids(session, kind, sorted({*steps}))
+    ids = _word_ids(session, kind, sorted({word for word, _, _ in gone | come}))
     _write_postings(session, ids, gone, come)
-    _write_counts(session, [(ids[word], step) for word, step in sorted(steps.items()) if step])
+    _write_counts(session, ids, _steps(gone, come))
+
+
+def _steps(gone: set[Posting], come: set[Posting]) -> dict[str, tuple[int, int]]:
+    """Word -> by how much its number of records changes, and of public ones."""
+    every: Counter[str] = Counter(word for word, _, _ in come)
+    every.subtract(word for word, _, _ in gone)
+    public: Counter[str] = Counter(word for word, weight, _ in come if weight < HIDDEN_WEIGHT)
+    public.subtract(word for word, weight, _ in gone if weight < HIDDEN_WEIGHT)
+    return {
+        word: (every[word], public[word]) for word in sorted({*every, *public}) if every[word] or public[word]
+    }
 
 
 def _word_ids(session: Session, kind: RecordKind, words: Sequence[str]) -> dict[str, int]:
@@ -90,7 +109,7 @@ def _word_ids(session: Session, kind: RecordKind, words: Sequence[str]) -> dict[
     if not new:
         return found
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    rows = [{"kind": kind, "word": word, "records": 0} for word in new]
+    rows = [{"kind": kind, "word": word, "records": 0, "public_records": 0} for word in new]
     session.execute(dialect.insert(_WORD).on_conflict_do_nothing(), rows)
     made = _known_ids(session, kind, new)
     parts = [
@@ -108,17 +127,14 @@ def _known_ids(session: Session, kind: RecordKind, words: Sequence[str]) -> dict
     return found
 
 
-def _write_postings(
-    session: Session, ids: dict[str, int], gone: set[tuple[str, int, int]], come: set[tuple[str, int, int]]
-) -> None:
+def _write_postings(session: Session, ids: dict[str, int], gone: set[Posting], come: set[Posting]) -> None:
     if gone:
         session.connection().execute(
             delete(_POSTING).where(
                 _POSTING.c.word_id == bindparam("w"),
-                _POSTING.c.weight == bindparam("x"),
                 _POSTING.c.record_id == bindparam("r"),
             ),
-            [{"w": ids[word], "x": weight, "r": i} for word, weight, i in sorted(gone)],
+            [{"w": ids[word], "r": record_id} for word, _, record_id in sorted(gone)],
         )
     if come:
         session.connection().execute(
@@ -127,13 +143,18 @@ def _write_postings(
         )
 
 
-def _write_counts(session: Session, steps: Sequence[tuple[int, int]]) -> None:
-    if not steps:
-        return
-    statement = (
-        update(_WORD).where(_WORD.c.id == bindparam("w")).values(records=_WORD.c.records + bindparam("n"))
-    )
-    session.connection().execute(statement, [{"w": word_id, "n": step} for word_id, step in steps])
+def _write_counts(session: Session, ids: dict[str, int], steps: dict[str, tuple[int, int]]) -> None:
+    if steps:
+        statement = (
+            update(_WORD)
+            .where(_WORD.c.id == bindparam("w"))
+            .values(
+                records=_WORD.c.records + bindparam("n"),
+                public_records=_WORD.c.public_records + bindparam("p"),
+            )
+        )
+        rows = [{"w": ids[word], "n": every, "p": public} for word, (every, public) in steps.items()]
+        session.connection().execute(statement, rows)
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -1,0 +1,259 @@
+"""Statements of the search. Each shape is made once and kept: making it costs more than the database's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, union_all
+from sqlalchemy.sql.selectable import FromClause
+
+from app.core.db import Base, db
+from app.registry.models import SearchPosting, SearchVariant, SearchWord
+from app.registry.rules import RecordKind
+from app.registry.search_rules import HIDDEN_WEIGHT
+
+MOST_WORDS_OF_A_GROUP: Final = 24
+_MOST_SHAPES: Final = 500
+
+_WORD = Base.metadata.tables[SearchWord.__tablename__]
+_VARIANT = Base.metadata.tables[SearchVariant.__tablename__]
+_POSTING = Base.metadata.tables[SearchPosting.__tablename__]
+
+Condition = ColumnElement[bool]
+Group = Sequence["Word"]
+AnySelect = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the index and in how many records (that may be found) it occurs."""
+
+    id: int
+    word: str
+    records: int
+
+
+def record_table(kind: RecordKind) -> Table:
+    """The table of a registry's records.
+
+    Every registry names it as its kind, with the columns id, code, name, name_key, status, is_kdmp, kecamatan_code
+    and desa_code; so this floor can read names without knowing the rooms above.
+    """
+    return Base.metadata.tables[kind.value]
+
+
+def connection() -> Any:
+    """Core statements on the connection of the session: the session itself would take twice the time."""
+    return db.session.connection()
+
+
+# --- words ------------------------------------------------------------------------------------------------------
+
+
+def known_words(kind: RecordKind, words: Sequence[str], *, public: bool) -> dict[str, Word]:
+    """Those of ``words`` that are in the index as they are."""
+    if not words:
+        return {}
+    rows = connection().execute(_known(public), {"kind": kind, "words": _padded(words)})
+    return {word: Word(word_id, word, records) for word_id, word, records in rows}
+
+
+def begun_words(kind: RecordKind, start: str, *, public: bool) -> list[Word]:
+    """The most frequent words that begin with ``start`` and go on."""
+    rows = connection().execute(_begun(public), {"kind": kind, "starts": start, "ends": start + "\x7f"})
+    return [Word(*row) for row in rows]
+
+
+def words_with_variants(kind: RecordKind, parts: Sequence[str], *, public: bool) -> list[Word]:
+    """Words that share one of the variants ``parts``, frequent ones first."""
+    rows = connection().execute(_near(public), {"kind": kind, "parts": _padded(parts)})
+    return [Word(*row) for row in rows]
+
+
+def words_with_part(kind: RecordKind, part: str, *, public: bool) -> list[Word]:
+    """The most frequent words that contain ``part`` (letters and digits only)."""
+    rows = connection().execute(_containing(public), {"kind": kind, "pattern": f"%{part}%"})
+    return [Word(*row) for row in rows]
+
+
+@lru_cache
+def _words(*, public: bool) -> tuple[AnySelect, ColumnElement[int]]:
+    records = _WORD.c.public_records if public else _WORD.c.records
+    return select(_WORD.c.id, _WORD.c.word, records).where(
+        _WORD.c.kind == bindparam("kind"), records > 0
+    ), records
+
+
+@lru_cache
+def _known(public: bool) -> AnySelect:
+    return _words(public=public)[0].where(_WORD.c.word.in_(bindparam("words", expanding=True)))
+
+
+@lru_cache
+def _begun(public: bool) -> AnySelect:
+    words, records = _words(public=public)
+    words = words.where(_WORD.c.word > bindparam("starts"), _WORD.c.word < bindparam("ends"))
+    return words.order_by(records.desc(), _WORD.c.id).limit(MOST_WORDS_OF_A_GROUP)
+
+
+@lru_cache
+def _near(public: bool) -> AnySelect:
+    words, records = _words(public=public)
+    words = words.join_from(_WORD, _VARIANT, _VARIANT.c.word_id == _WORD.c.id)
+    words = words.where(_VARIANT.c.variant.in_(bindparam("parts", expanding=True)))
+    return words.distinct().order_by(records.desc(), _WORD.c.id)
+
+
+@lru_cache
+def _containing(public: bool) -> AnySelect:
+    words, records = _words(public=public)
+    words = words.where(_WORD.c.word.like(bindparam("pattern")))
+    return words.order_by(records.desc(), _WORD.c.id).limit(MOST_WORDS_OF_A_GROUP)
+
+
+# --- records ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Within:
+    """What every statement of one search has in common."""
+
+    kind: RecordKind
+    public: bool
+    conditions: tuple[Condition, ...]
+
+
+def best_records(
+    within: Within, groups: Sequence[Group], *, limit: int, offset: int = 0
+) -> list[tuple[int, str]]:
+    """(id, name key) of records that have a word of every group: best weight first, then older ones first."""
+    ordered = _rarest_first(groups)
+    statement = _best(within.kind, within.public, _shape(ordered))
+    if within.conditions:
+        statement = statement.where(*within.conditions)
+    values = {**_ids(ordered), "limit": limit, "offset": offset}
+    return [(row[0], row[1]) for row in connection().execute(statement, values)]
+
+
+def count_records(within: Within, groups: Sequence[Group], *, limit: int) -> int:
+    """How many records have a word of every group, counted to ``limit``."""
+    ordered = _rarest_first(groups)
+    if len(ordered) == 1 == len(ordered[0]) and not within.conditions:
+        return min(ordered[0][0].records, limit)
+    some = _some(within.kind, within.public, _shape(ordered), bool(within.conditions))
+    if within.conditions:
+        some = some.where(*within.conditions)
+    statement = select(func.count()).select_from(some.limit(bindparam("limit")).subquery())
+    return int(connection().execute(statement, {**_ids(ordered), "limit": limit}).scalar_one())
+
+
+def records_of_most_groups(
+    within: Within, groups: Sequence[Group], places: Sequence[Group], *, per_group: int, limit: int
+) -> list[tuple[int, str]]:
+    """As ``best_records``, of the records that have words of as many groups as any record has."""
+    record = record_table(within.kind)
+    parts = []
+    for group in groups:
+        posting = _POSTING.alias()
+        part = select(posting.c.record_id, func.min(posting.c.weight).label("weight"))
+        part = part.where(
+            posting.c.word_id.in_([word.id for word in group]), *_visible(posting, within.public)
+        )
+        part = part.where(*(_has_one(posting, [word.id for word in place]) for place in places))
+        part = part.group_by(posting.c.record_id).order_by("weight", posting.c.record_id).limit(per_group)
+        parts.append(select(part.subquery()))
+    some = union_all(*parts).subquery()
+    hits = func.count()
+    statement = (
+        select(record.c.id, record.c.name_key, hits)
+        .select_from(some.join(record, record.c.id == some.c.record_id))
+        .where(*within.conditions)
+        .group_by(record.c.id, record.c.name_key)
+        .order_by(hits.desc(), func.min(some.c.weight), record.c.id)
+        .limit(limit)
+    )
+    rows = connection().execute(statement).all()
+    return [(record_id, name) for record_id, name, n in rows if n == rows[0][2]]
+
+
+Shape = tuple[int, ...]  # how many words each group has, rarest group first
+
+
+def _rarest_first(groups: Sequence[Group]) -> list[Group]:
+    return sorted(groups, key=lambda group: sum(word.records for word in group))
+
+
+def _shape(groups: Sequence[Group]) -> Shape:
+    return tuple(1 if len(group) == 1 else 2 for group in groups)
+
+
+def _ids(groups: Sequence[Group]) -> dict[str, Any]:
+    return {
+        f"g{i}": group[0].id if len(group) == 1 else _padded([word.id for word in group])
+        for i, group in enumerate(groups)
+    }
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def _best(kind: RecordKind, public: bool, shape: Shape) -> AnySelect:
+    record, posting = record_table(kind), _POSTING.alias("p")
+    statement = (
+        select(record.c.id, record.c.name_key)
+        .select_from(posting.join(record, record.c.id == posting.c.record_id))
+        .where(*_in_every_group(posting, shape), *_visible(posting, public))
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
+    if shape[0] == 1:
+        return statement.order_by(posting.c.weight, posting.c.record_id)
+    best = func.min(posting.c.weight)
+    return statement.group_by(record.c.id, record.c.name_key).order_by(best, record.c.id)
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def _some(kind: RecordKind, public: bool, shape: Shape, with_record: bool) -> AnySelect:
+    record, posting = record_table(kind), _POSTING.alias("p")
+    statement = select(posting.c.record_id)
+    if with_record:
+        statement = statement.select_from(posting.join(record, record.c.id == posting.c.record_id))
+    statement = statement.where(*_in_every_group(posting, shape), *_visible(posting, public))
+    return statement if shape[0] == 1 else statement.distinct()
+
+
+def _in_every_group(posting: FromClause, shape: Shape) -> list[Condition]:
+    first, *others = (_bound(i, size) for i, size in enumerate(shape))
+    return [_one_of(posting, first), *(_has(posting, other) for other in others)]
+
+
+def _bound(at: int, size: int) -> Any:
+    return bindparam(f"g{at}", expanding=size > 1)
+
+
+def _one_of(posting: FromClause, ids: Any) -> Condition:
+    return posting.c.word_id.in_(ids) if ids.expanding else posting.c.word_id == ids
+
+
+def _has(posting: FromClause, ids: Any) -> Condition:
+    """The record of ``posting`` also has a word of ``ids``."""
+    other = _POSTING.alias()
+    return select(literal(1)).where(other.c.record_id == posting.c.record_id, _one_of(other, ids)).exists()
+
+
+def _has_one(posting: FromClause, ids: list[int]) -> Condition:
+    other = _POSTING.alias()
+    return (
+        select(literal(1)).where(other.c.record_id == posting.c.record_id, other.c.word_id.in_(ids)).exists()
+    )
+
+
+def _visible(posting: FromClause, public: bool) -> list[Condition]:
+    return [posting.c.weight < HIDDEN_WEIGHT] if public else []
+
+
+def _padded(values: Sequence[Any]) -> list[Any]:
+    """A list as long as a power of two, its last value repeated: few different statements for the database to keep."""
+    size = 1 << (len(values) - 1).bit_length()
+    return [*values, *[values[-1]] * (size - len(values))]
