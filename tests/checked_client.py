@@ -45,6 +45,7 @@ class CheckedClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """One request, answered as if nothing of the test were around it, and judged."""
         check = kwargs.pop("check", True)
+        kwargs.setdefault("buffered", True)
         self._dress(kwargs)
         _let_go()
         response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)

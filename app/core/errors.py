@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import logging
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from flask import Flask, Response, abort, g, jsonify, render_template, request
+from flask.globals import request_ctx
 from flask_babel import LazyString
 from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.access import ANONYMOUS, current_actor
+from app.core.language import page_language
 from app.core.request_id import request_id
 
 log = logging.getLogger(__name__)
+
+BARE_PAGE: Final = """<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width,initial-scale=1"></head>
+<body><h1>{title}</h1><p>{advice}</p></body></html>
+"""
 
 
 class RuleBroken(Exception):
@@ -84,6 +93,18 @@ def _know_somebody() -> None:
         g._login_user = ANONYMOUS  # noqa: SLF001 - Flask-Login's place for the person of this request
 
 
+def _error_page(code: int, title: str, advice: str) -> str:
+    """The page; without its frame where that cannot be built: links need a host that we answer to."""
+    try:
+        if request_ctx.url_adapter is not None:
+            return render_template(
+                "shared/error.html", code=code, title=title, advice=advice, request_id=request_id()
+            )
+    except Exception:  # noqa: BLE001 - the page about a fault must not have one
+        log.error("fault: the error page itself", exc_info=True)
+    return BARE_PAGE.format(language=page_language(), title=escape(title), advice=escape(advice))
+
+
 def error_response(code: int, *, error: str = "") -> Response:
     """The error page (or its JSON twin) with the status ``code``."""
     _know_somebody()
@@ -91,10 +112,7 @@ def error_response(code: int, *, error: str = "") -> Response:
     if wants_json():
         answer = jsonify({"ok": False, "error": error or _MACHINE_WORDS.get(code, "failed"), "message": title})
     else:
-        answer = Response(
-            render_template("shared/error.html", code=code, title=title, advice=advice, request_id=request_id()),
-            mimetype="text/html",
-        )
+        answer = Response(_error_page(code, title, advice), mimetype="text/html")
     answer.status_code = code
     return answer
 
