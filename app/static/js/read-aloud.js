@@ -1,5 +1,7 @@
 // "Dengarkan": reads a question aloud by the device's own voice, and only where it has one of the page's language.
 
+const SPEAKER = '<svg viewBox="0 0 24 24" aria-hidden="true">'
+  + '<path d="M4 9.3v5.4h3.3L12 19V5L7.3 9.3zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.2a8.2 8.2 0 0 1 0 11.6"/></svg>';
 const speech = window.speechSynthesis;
 const language = document.documentElement.lang;
 
@@ -11,16 +13,20 @@ const findVoice = () => speech && speech.getVoices().find(({ lang }) => {
 
 /** @param {HTMLElement} element its words are read; the button comes after its legend or its last line */
 export function offerListening(element) {
-  const pattern = document.querySelector("[data-listen-button]");
+  const [listen, stop] = document.documentElement.dataset.words.split("|");
   let button = null;
   const offer = () => {
     const voice = findVoice();
     if (!voice || button) return;
-    button = pattern.content.firstElementChild.cloneNode(true);
-    const label = button.lastElementChild;
-    const idle = label.textContent;
+    button = document.createElement("button");
+    button.type = "button";
+    button.className = "button second";
+    button.innerHTML = SPEAKER;
+    const label = document.createElement("span");
+    const rest = () => { label.textContent = listen; };
+    button.append(label);
+    rest();
     const words = [...element.querySelectorAll("h1,legend,label,p")].map((part) => part.textContent.trim()).join(". ");
-    const rest = () => { label.textContent = idle; };
     button.onclick = () => {
       const speaking = speech.speaking;
       speech.cancel();
@@ -30,7 +36,7 @@ export function offerListening(element) {
       saying.lang = voice.lang;
       saying.rate = .9;
       saying.onend = saying.onerror = rest;
-      label.textContent = button.dataset.stop;
+      label.textContent = stop;
       speech.speak(saying);
     };
     const legend = element.querySelector("legend");

@@ -42,7 +42,7 @@ export async function pickRegion(box) {
     for (const place of found) {
       const button = document.createElement("button");
       button.type = "button";
-      button.className = "button second";
+      button.className = "button second full";
       button.textContent = `${place.status === "k" ? "Kel." : "Desa"} ${place.name}, Kec. ${place.within}`;
       button.onclick = () => choose(place);
       hits.append(button);

@@ -66,6 +66,7 @@ export function takeSteps(form) {
     complain(wrong);
   });
 
+  steps.forEach((step, index) => { step.style.counterReset = `s ${index}`; }); // hidden ones would not count
   form.noValidate = true;
   progress.hidden = false;
   const wrong = steps.findIndex((step) => step.querySelector(".error"));
