@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import LazyString
 from wtforms import HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput
 
 from app.accounts.queries.people import Person
 from app.accounts.rules.powers import Grant
@@ -136,7 +137,8 @@ class AccountForm(BaseForm):
     name = TypedField(say("Nama lengkap"), _name, say("Isi nama."))
     role = ChoiceField(say("Peran"), say("Pilih perannya."), choices=choices_of(ROLE_WORDS.items()))
     section = ChoiceField(say("Bidang"), choices=choices_of(SECTION_WORDS.items()))
-    areas = SelectMultipleField(say("Kecamatan"))
+    # the deed refuses unknown codes, with a sentence of ours
+    areas = SelectMultipleField(say("Kecamatan"), option_widget=CheckboxInput(), validate_choice=False)
     institution = TypedField(say("Instansi"), _institution)
     decree_number = TypedField(say("Nomor SK"), _decree)
     decree_date = TypedField(say("Tanggal SK"), parse_date)

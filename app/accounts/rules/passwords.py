@@ -79,8 +79,8 @@ def _cores(plain: str) -> set[str]:
     for text in (plain, plain.translate(_UNMASK)):
         found.add(re.sub(r"[^a-z]", "", text))
         found.add(re.sub(r"[^a-z]", "", text.strip("0123456789!@#$%^&*()-_=+.,?/ ")))
-    unmasked_inside = plain.strip("0123456789!#$%^&*()-_=+.,?/ ").translate(_UNMASK)
-    found.add(re.sub(r"[^a-z]", "", unmasked_inside))
+    for inside in (plain.strip("0123456789!#$%^&*()-_=+.,?/ "), re.sub(r"[\W_]+[0-9]*$", "", plain)):
+        found.add(re.sub(r"[^a-z]", "", inside.translate(_UNMASK)))
     return found
 
 
