@@ -29,10 +29,15 @@ from app.core.errors import RuleBroken
 from app.core.transaction import atomically
 from app.registry.models import PublicTally, SearchPosting, SearchWord
 from app.registry.rules import RecordStatus
-from tests.factories.cooperatives import a_cooperative, make_cooperative
+from tests.factories.cooperatives import make_cooperative
 from tests.factories.regions import CIBINONG, NANGGUNG, desa_code
 
 LEGAL = "AHU-0006345.AH.01.26.TAHUN 2020"
+
+
+def a_cooperative(**values: Any) -> str:
+    """A public record without a desa; its code."""
+    return make_cooperative(**{"kecamatan_code": CIBINONG, "desa_code": None, **values})
 
 
 def record(code: str) -> Cooperative:
@@ -107,7 +112,7 @@ def test_a_change_to_the_same_values_is_no_change(app: Flask) -> None:
 
 
 def test_moving_house_moves_the_count_and_the_search_words(app: Flask) -> None:
-    code = a_cooperative(kecamatan_code=CIBINONG)
+    code = a_cooperative()
     change(code, kecamatan_code=NANGGUNG)
     db.session.rollback()
     per_place = {k: n for k, n in db.session.execute(select(PublicTally.kecamatan_code, PublicTally.records))}
@@ -184,7 +189,7 @@ def _do(shadow: Shadow, deed: str, number: int, place: str) -> None:
     both = [*shadow.public, *shadow.hidden]
     code = both[number % len(both)] if both else ""
     if deed == "make" or not both:
-        shadow.public[atomically(lambda s: make_cooperative(s, kecamatan_code=place))] = place
+        shadow.public[a_cooperative(kecamatan_code=place)] = place
     elif deed == "hide":
         move(code, RecordStatus.ARCHIVED)
         shadow.hidden[code] = shadow.public.pop(code, place)
