@@ -8,8 +8,8 @@ from app.core.access import Room
 
 room = Room("accounts", __name__)
 
-from app.accounts import desk, doorkeeper, own_account, routes, signed_in  # noqa: E402, F401
-from app.accounts.commands import accounts  # noqa: E402
+from app.accounts import desk, doorkeeper, own_account, routes, signed_in  # noqa: F401
+from app.accounts.commands import accounts
 
 
 def furnish(app: Flask) -> None:

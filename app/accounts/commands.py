@@ -40,7 +40,9 @@ def first_administrator_link() -> str | None:
     if not no_accounts():
         return None
     token = new_link_token()
-    made = atomically(lambda s: links.issue_first_administrator_link(s, digest=link_digest(token), actor=SERVER))
+    made = atomically(
+        lambda s: links.issue_first_administrator_link(s, digest=link_digest(token), actor=SERVER)
+    )
     return link_address(token) if made else None
 
 
@@ -80,7 +82,9 @@ def create_admin(phone: str, name: str) -> None:
     data = AccountData(name=_name(name), grant=Grant(Role.ADMINISTRATOR))
 
     def deed(session: Session) -> None:
-        account_id = managing.create_account(session, data=data, phone=number, password_hash=None, actor=SERVER)
+        account_id = managing.create_account(
+            session, data=data, phone=number, password_hash=None, actor=SERVER
+        )
         links.issue_link(session, account_id=account_id, digest=link_digest(token), actor=SERVER)
 
     _try(deed)
@@ -189,7 +193,14 @@ def list_all() -> None:
         where = ", ".join(person.area_names) or "-"
         state = "aktif" if person.active else "nonaktif"
         section = person.grant.section.value if person.grant.section else "-"
-        words = (str(person.account_id), phone_masked(person.phone), person.role.value, section, state, person.name)
+        words = (
+            str(person.account_id),
+            phone_masked(person.phone),
+            person.role.value,
+            section,
+            state,
+            person.name,
+        )
         click.echo("\t".join((*words, where)))
 
 

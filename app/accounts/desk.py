@@ -176,7 +176,9 @@ def disable(account_id: int) -> Response:
     """Shut the account; its sessions end at once."""
     actor, note = current_actor(), _note()
     return _deed(
-        account_id, "nonaktif", lambda s: managing.disable_account(s, account_id=account_id, actor=actor, note=note)
+        account_id,
+        "nonaktif",
+        lambda s: managing.disable_account(s, account_id=account_id, actor=actor, note=note),
     )
 
 
@@ -186,7 +188,9 @@ def enable(account_id: int) -> Response:
     """Open the account again."""
     actor, note = current_actor(), _note()
     return _deed(
-        account_id, "aktif", lambda s: managing.enable_account(s, account_id=account_id, actor=actor, note=note)
+        account_id,
+        "aktif",
+        lambda s: managing.enable_account(s, account_id=account_id, actor=actor, note=note),
     )
 
 
@@ -195,7 +199,9 @@ def enable(account_id: int) -> Response:
 def end_sessions(account_id: int) -> Response:
     """Sign the account out everywhere."""
     actor = current_actor()
-    return _deed(account_id, "keluar", lambda s: managing.end_all_sessions(s, account_id=account_id, actor=actor))
+    return _deed(
+        account_id, "keluar", lambda s: managing.end_all_sessions(s, account_id=account_id, actor=actor)
+    )
 
 
 @room.post("/petugas/akun/<int:account_id>/lepas-kode", access=MANAGE)
@@ -204,7 +210,9 @@ def remove_code(account_id: int) -> Response:
     """Take the second factor off for somebody who lost telephone and recovery codes."""
     actor, note = current_actor(), _note()
     return _deed(
-        account_id, "kode", lambda s: own.remove_second_factor_for(s, account_id=account_id, actor=actor, note=note)
+        account_id,
+        "kode",
+        lambda s: own.remove_second_factor_for(s, account_id=account_id, actor=actor, note=note),
     )
 
 
@@ -227,7 +235,9 @@ def hand_over_link(account_id: int) -> Response:
     """A link for a new password, shown once: the answer itself is the page, because nothing keeps the link."""
     person, actor, token = _person(account_id), current_actor(), new_link_token()
     try:
-        atomically(lambda s: links.issue_link(s, account_id=account_id, digest=link_digest(token), actor=actor))
+        atomically(
+            lambda s: links.issue_link(s, account_id=account_id, digest=link_digest(token), actor=actor)
+        )
     except RuleBroken as problem:
         return _show_page(person, problem=problem.sentence, status=422)
     return _link_page(person, token)
@@ -260,7 +270,9 @@ def change_phone(account_id: int) -> Response:
 
 
 def _phone_page(person: Person, form: ChangePhoneForm, status: int = 200) -> Response:
-    return page("accounts/desk_phone.html", person=person, phone=phone_masked(person.phone), form=form, status=status)
+    return page(
+        "accounts/desk_phone.html", person=person, phone=phone_masked(person.phone), form=form, status=status
+    )
 
 
 @room.get("/petugas/akun/<int:account_id>/plh", access=MANAGE)
@@ -279,7 +291,8 @@ def name_stand_in(account_id: int) -> Response:
     if not form.validate():
         return _stand_in_page(person, form, 422)
     starts_on, ends_on = form.starts_on.value, form.ends_on.value
-    assert starts_on is not None and ends_on is not None  # noqa: S101 - validate() refused empty ones
+    assert starts_on is not None  # validate() refused empty ones
+    assert ends_on is not None
     try:
         atomically(
             lambda s: managing.name_stand_in(

@@ -70,7 +70,9 @@ def history_entries(rows: Iterable[HistoryRow]) -> list[Entry]:
 
 
 def _text(row: HistoryRow) -> str:
-    parts = [_change(name, row.before.get(name), value, bool(row.before)) for name, value in row.after.items()]
+    parts = [
+        _change(name, row.before.get(name), value, bool(row.before)) for name, value in row.after.items()
+    ]
     return "; ".join([part for part in parts if part] + ([row.note] if row.note else []))
 
 
@@ -78,7 +80,11 @@ def _change(name: str, before: object, after: object, had_before: bool) -> str:
     label = str(_FIELDS.get(name, name))
     if not had_before:
         return f"{label}: {_shown(name, after)}" if after not in (None, "", [], False) else ""
-    return f"{label}: {_shown(name, before)} → {_shown(name, after)}" if before is not None else f"{label}: {_shown(name, after)}"
+    return (
+        f"{label}: {_shown(name, before)} → {_shown(name, after)}"
+        if before is not None
+        else f"{label}: {_shown(name, after)}"
+    )
 
 
 def _shown(name: str, value: object) -> str:

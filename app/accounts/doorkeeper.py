@@ -31,7 +31,9 @@ def answer_stranger() -> BaseResponse:
         if not htmx:
             return redirect(address, 303)
         answer = Response(status=401)
-        answer.headers["HX-Redirect"] = address  # built by url_for: the stranger's address is only a parameter
+        answer.headers["HX-Redirect"] = (
+            address  # built by url_for: the stranger's address is only a parameter
+        )
         return answer
     kept = _kept_of_ended_session()
     if not kept:

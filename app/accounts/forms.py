@@ -42,7 +42,7 @@ PROOF_WORDS: Final = {
 
 
 def _needed(sentence: LazyString) -> InputRequired:
-    return InputRequired(sentence)  # type: ignore[arg-type]
+    return InputRequired(sentence)
 
 
 def _name(text: str) -> str:
@@ -58,7 +58,7 @@ def _decree(text: str) -> str:
 
 
 def _at_most(length: int) -> Length:
-    return Length(max=length, message=say("Tulisannya terlalu panjang."))  # type: ignore[arg-type]
+    return Length(max=length, message=say("Tulisannya terlalu panjang."))
 
 
 class SignInForm(BaseForm):
@@ -106,7 +106,8 @@ class OwnDetailsForm(BaseForm):
 
     name = TypedField(say("Nama"), _name, say("Isi nama."))
     language = ListField(
-        say("Bahasa"), choices=[("", say("Ikut pilihan di halaman")), *((code, name) for code, name in LANGUAGES.items())]
+        say("Bahasa"),
+        choices=[("", say("Ikut pilihan di halaman")), *((code, name) for code, name in LANGUAGES.items())],
     )
 
 
@@ -196,7 +197,9 @@ class ChangePhoneForm(BaseForm):
 
     phone = TypedField(say("Nomor HP yang baru"), parse_phone, say("Isi nomor HP."))
     proof = ChoiceField(
-        say("Bukti yang sudah Bapak/Ibu lihat"), say("Pilih buktinya."), choices=choices_of(PROOF_WORDS.items())
+        say("Bukti yang sudah Bapak/Ibu lihat"),
+        say("Pilih buktinya."),
+        choices=choices_of(PROOF_WORDS.items()),
     )
     note = TextAreaField(say("Catatan"), [_at_most(500)])
 

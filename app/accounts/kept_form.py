@@ -42,7 +42,9 @@ def keep_this_form(account_id: int, *, even_empty: bool = False) -> str:
 
     '' when it holds a password or a code, or nothing was typed (unless ``even_empty``: a button alone).
     """
-    pairs = [(name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"]
+    pairs = [
+        (name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"
+    ]
     if _SECRET_NAMES & {name for name, _value in pairs}:
         return ""
     if not even_empty and not any(value.strip() for name, value in pairs if name not in _TECHNICAL):

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, LargeBinary, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.rules.links import LinkPurpose
 from app.core.access import Role, Section
 from app.core.audit import BigId
 from app.core.db import Base, choice
-from app.accounts.rules.links import LinkPurpose
 
 
 class Account(Base):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, request, url_for
 
 from app.accounts import room
-from app.accounts.forms import ROLE_WORDS, SECTION_WORDS, ChangePasswordForm, CodeForm, OwnDetailsForm, SetUpCodeForm
+from app.accounts.forms import (
+    ROLE_WORDS,
+    SECTION_WORDS,
+    ChangePasswordForm,
+    CodeForm,
+    OwnDetailsForm,
+    SetUpCodeForm,
+)
 from app.accounts.kept_form import offer_kept_form, open_kept_form
 from app.accounts.passwords import hash_password, password_fits
 from app.accounts.queries.identity import find_credentials_by_id
@@ -117,8 +124,8 @@ def _own_page(person: Person, form: OwnDetailsForm, status: int = 200) -> Respon
     )
 
 
-def _go(endpoint: str, **values: str) -> Response:
-    return make_response(redirect(url_for(f"accounts.{endpoint}", **values), 303))
+def _go(endpoint: str, kabar: str | None = None) -> Response:
+    return make_response(redirect(url_for(f"accounts.{endpoint}", kabar=kabar), 303))
 
 
 @room.get("/akun/kata-sandi", access=Access.OWN_ACCOUNT)
@@ -155,7 +162,9 @@ def change_password() -> Response:
 
 
 def _password_page(person: Person, form: ChangePasswordForm, status: int = 200) -> Response:
-    return page("accounts/password.html", form=form, person=person, staff=is_staff(person.role), status=status)
+    return page(
+        "accounts/password.html", form=form, person=person, staff=is_staff(person.role), status=status
+    )
 
 
 def _prove_password(person: Person, typed: str) -> None:
@@ -170,7 +179,9 @@ def _prove_password(person: Person, typed: str) -> None:
 def sessions() -> Response:
     """The browsers in which I am signed in."""
     actor, person = _me()
-    return page("accounts/sessions.html", sessions=list_sessions(person.account_id), this_one=actor.session_id)
+    return page(
+        "accounts/sessions.html", sessions=list_sessions(person.account_id), this_one=actor.session_id
+    )
 
 
 @room.post("/akun/perangkat/keluar-semua", access=Access.OWN_ACCOUNT)
@@ -220,7 +231,9 @@ def _install_code(actor: Actor, person: Person, secret: str, typed: str, codes: 
     """Raises RuleBroken at totp for a wrong code."""
     step = matching_step(secret, typed, now=now())
     if step is None:
-        raise RuleBroken("totp", say("Kode ini tidak cocok. Pastikan jam di HP benar, lalu coba kode berikutnya."))
+        raise RuleBroken(
+            "totp", say("Kode ini tidak cocok. Pastikan jam di HP benar, lalu coba kode berikutnya.")
+        )
     sealed = seal_secret(secret, account_id=person.account_id)
     indexes = _indexes(codes, person)
     atomically(
@@ -237,7 +250,9 @@ def _indexes(codes: list[str], person: Person) -> list[str]:
 def _set_up_page(person: Person, form: SetUpCodeForm, secret: str, status: int = 200) -> Response:
     form.setup_key.data = seal_note({"secret": secret}, purpose=_SET_UP, owner=str(person.account_id))
     uri = enrolment_uri(secret, account=person.name)
-    return page("accounts/set_up_code.html", form=form, qr=qr_svg(uri), key=readable(secret), uri=uri, status=status)
+    return page(
+        "accounts/set_up_code.html", form=form, qr=qr_svg(uri), key=readable(secret), uri=uri, status=status
+    )
 
 
 def _have_code_page(person: Person, form: CodeForm, status: int = 200) -> Response:

@@ -10,10 +10,10 @@ from app.accounts import room
 from app.accounts.forms import FirstAdministratorForm, NewPasswordForm, SecondStepForm, SignInForm
 from app.accounts.kept_form import offer_kept_form, open_kept_form
 from app.accounts.link_tokens import link_digest
-from app.accounts.models import LinkPurpose
 from app.accounts.passwords import fingerprint, hash_password, password_fits
 from app.accounts.queries.identity import Credentials, find_credentials, find_credentials_by_id
 from app.accounts.queries.people import find_open_link, find_person, no_accounts
+from app.accounts.rules.links import LinkPurpose
 from app.accounts.rules.passwords import check_password
 from app.accounts.rules.sessions import SECOND_STEP_HOLDS, is_staff
 from app.accounts.sealed_note import open_note, seal_note
@@ -22,7 +22,7 @@ from app.accounts.services import links, signing_in
 from app.accounts.services.signing_in import SecondProof
 from app.accounts.signed_in import enter, give_cookie, new_sid, presented_sid, take_cookie, this_device
 from app.accounts.way_back import home_of, safe_next
-from app.core.access import Access, current_actor
+from app.core.access import Access
 from app.core.clock import now
 from app.core.cross_site import session_digest, token_missing
 from app.core.crypt import phone_index
@@ -190,7 +190,12 @@ def _show(form: SignInForm | SecondStepForm, status: int) -> Response:
 
 def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
     news = request.args.get("kabar", "")
-    return page("accounts/sign_in.html", form=form, reason=news if news in {"sandi-baru", "keluar"} else "", status=status)
+    return page(
+        "accounts/sign_in.html",
+        form=form,
+        reason=news if news in {"sandi-baru", "keluar"} else "",
+        status=status,
+    )
 
 
 def _too_often(form: SignInForm | SecondStepForm, wait: int) -> Response:
@@ -276,7 +281,9 @@ def _set_password(form: NewPasswordForm, token: str) -> None:
         check_password(password, staff=True, phone=phone, name=name)
         hashed = hash_password(password)
         atomically(
-            lambda s: links.create_first_administrator(s, digest=digest, name=name, phone=phone, password_hash=hashed)
+            lambda s: links.create_first_administrator(
+                s, digest=digest, name=name, phone=phone, password_hash=hashed
+            )
         )
         return
     found = find_open_link(digest)

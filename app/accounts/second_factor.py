@@ -50,7 +50,9 @@ def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
     return None
 
 
-def read_proof(typed: str, *, account_id: int, totp_sealed: bytes | None, now: datetime) -> SecondProof | None:
+def read_proof(
+    typed: str, *, account_id: int, totp_sealed: bytes | None, now: datetime
+) -> SecondProof | None:
     """What a typed code proves: six digits of the authenticator, eight signs of a recovery code; None for neither.
 
     Whether a recovery code is right, and whether either was used before, only the write block can tell.

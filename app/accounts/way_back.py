@@ -1,6 +1,6 @@
-"""Where to go after signing in. Only to a page of our own address table: comparing the text of an address is a trap.
+r"""Where to go after signing in. Only to a page of our own address table: comparing the text of an address is a trap.
 
-"/\\t/evil" passes every test of "starts with one stroke"; browsers drop the tab and leave for evil. So the address is
+"/\t/evil" passes every test of "starts with one stroke"; browsers drop the tab and leave for evil. So the address is
 matched against the table of routes and built anew from what matched; nothing of the given text survives but
 parameters.
 """

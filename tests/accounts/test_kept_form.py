@@ -16,7 +16,11 @@ from tests.checked_client import CheckedClient
 from tests.factories.accounts import Made, browser, make_account, remember, sign_in_by_page, signed_in_browser
 
 At = Callable[[str], None]
-TYPED = {"name": "Ibu Nining Rahayu", "language": "su", "submission_id": "0b0f7f8e-0000-4000-8000-000000000001"}
+TYPED = {
+    "name": "Ibu Nining Rahayu",
+    "language": "su",
+    "submission_id": "0b0f7f8e-0000-4000-8000-000000000001",
+}
 
 
 def hidden(client: CheckedClient, response: TestResponse, name: str) -> str:
@@ -54,7 +58,9 @@ def beni(app: Flask) -> Made:
     return make_account(name="Beni")
 
 
-def test_a_form_sent_after_the_session_lapsed_is_offered_to_the_same_person(app: Flask, ana: Made, at: At) -> None:
+def test_a_form_sent_after_the_session_lapsed_is_offered_to_the_same_person(
+    app: Flask, ana: Made, at: At
+) -> None:
     client = signed_in_browser(app, ana)
     token = form_of(client)
     at("2026-11-23T11:00+07:00")
@@ -67,7 +73,9 @@ def test_a_form_sent_after_the_session_lapsed_is_offered_to_the_same_person(app:
     assert offer.status_code == 200
     assert "Ibu Nining Rahayu" in offer.get_data(as_text=True)
     assert hidden(client, offer, "submission_id") == TYPED["submission_id"]
-    fields = {i.get("name"): i.get("value") for i in client.parsed(offer).all("input") if i.get("type") == "hidden"}
+    fields = {
+        i.get("name"): i.get("value") for i in client.parsed(offer).all("input") if i.get("type") == "hidden"
+    }
     assert fields["csrf_token"] == client.token() or fields["csrf_token"]
 
     done = client.post("/akun", data={k: v or "" for k, v in fields.items() if k}, token=False)
@@ -75,7 +83,9 @@ def test_a_form_sent_after_the_session_lapsed_is_offered_to_the_same_person(app:
     assert name_of(ana) == "Ibu Nining Rahayu"
 
 
-def test_another_person_who_signs_in_there_gets_nothing_of_it(app: Flask, ana: Made, beni: Made, at: At) -> None:
+def test_another_person_who_signs_in_there_gets_nothing_of_it(
+    app: Flask, ana: Made, beni: Made, at: At
+) -> None:
     client = signed_in_browser(app, ana)
     token = form_of(client)
     at("2026-11-23T11:00+07:00")
@@ -109,7 +119,11 @@ def test_kept_fields_survive_a_wrong_password_and_the_code(app: Flask, at: At) -
     step = client.post(
         "/masuk", data={"phone": made.phone, "password": made.password, "kept": hidden(client, wrong, "kept")}
     )
-    data = {"totp": made.code(), "pending": hidden(client, step, "pending"), "kept": hidden(client, step, "kept")}
+    data = {
+        "totp": made.code(),
+        "pending": hidden(client, step, "pending"),
+        "kept": hidden(client, step, "kept"),
+    }
     offer = client.post("/masuk", data=data)
     assert "Ibu Nining Rahayu" in offer.get_data(as_text=True)
 
@@ -147,12 +161,16 @@ def test_after_twelve_hours_it_is_gone(app: Flask, ana: Made, at: At) -> None:
     assert send(browser(app), token).headers["Location"] == "/masuk"
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}]
+)
 def test_what_another_site_sent_is_not_kept(app: Flask, ana: Made, at: At, headers: dict[str, str]) -> None:
     client = signed_in_browser(app, ana)
     token = form_of(client)
     at("2026-11-23T11:00+07:00")
-    answer = client.post("/akun", data={**TYPED, "csrf_token": token}, token=False, site=None, headers=headers)
+    answer = client.post(
+        "/akun", data={**TYPED, "csrf_token": token}, token=False, site=None, headers=headers
+    )
     assert answer.status_code == (303 if not headers else 403)
     assert "kept" not in answer.get_data(as_text=True)
 

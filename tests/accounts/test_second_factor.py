@@ -27,7 +27,9 @@ def hidden(client: CheckedClient, response: TestResponse, name: str) -> str:
     return next(i.get("value") or "" for i in client.parsed(response).all("input") if i.get("name") == name)
 
 
-def set_up(client: CheckedClient, *, password: str = PASSWORD, spoil: bool = False) -> tuple[TestResponse, str]:
+def set_up(
+    client: CheckedClient, *, password: str = PASSWORD, spoil: bool = False
+) -> tuple[TestResponse, str]:
     shown = client.get("/akun/kode-masuk")
     key = re.search(r"<code>([A-Z2-7 ]+)</code>", shown.get_data(as_text=True))
     assert key
@@ -149,7 +151,11 @@ def test_codes_cannot_be_guessed_in_a_row(app: Flask, boss: Made) -> None:
     for turn in range(12):
         client = browser(app)
         data = {"phone": boss.phone, "password": boss.password, "totp": f"{turn:06}"}
-        codes.append(client.post("/masuk", data=data, environ_overrides={"REMOTE_ADDR": f"203.0.113.{turn}"}).status_code)
+        codes.append(
+            client.post(
+                "/masuk", data=data, environ_overrides={"REMOTE_ADDR": f"203.0.113.{turn}"}
+            ).status_code
+        )
     assert codes == [422] * 10 + [429] * 2
 
 

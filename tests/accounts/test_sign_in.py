@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from pytest import MonkeyPatch
 from sqlalchemy import func, select
 
 from app.accounts import passwords, routes
@@ -18,8 +17,8 @@ from app.config import Settings
 from app.core.access import Role
 from app.core.cross_site import session_digest
 from app.core.db import db
-from tests.conftest import make_app
 from tests.checked_client import CheckedClient
+from tests.conftest import make_app
 from tests.databases import Database
 from tests.factories.accounts import PASSWORD, browser, make_account, sign_in_by_page, signed_in_browser
 
@@ -57,7 +56,9 @@ def test_members_stay_signed_in_on_their_phone(app: Flask) -> None:
 
 
 def test_behind_https_the_cookie_has_the_host_prefix(instance: Path, database: Database) -> None:
-    secure = make_app(instance, database.url, PUBLIC_URL="https://kopukm.example", TRUSTED_HOSTS="kopukm.example")
+    secure = make_app(
+        instance, database.url, PUBLIC_URL="https://kopukm.example", TRUSTED_HOSTS="kopukm.example"
+    )
     with secure.app_context():
         made = make_account(Role.MEMBER)
         client = browser(secure)
@@ -125,7 +126,7 @@ def test_the_comparison_of_answers_can_fail(app: Flask) -> None:
     )
 
 
-def test_known_and_unknown_numbers_cost_the_same_hashing(app: Flask, monkeypatch: MonkeyPatch) -> None:
+def test_known_and_unknown_numbers_cost_the_same_hashing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[str] = []
 
     class Watched:
@@ -153,7 +154,7 @@ def test_passwords_are_hashed_as_agreed() -> None:
     assert passwords.hash_password(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def test_hashing_happens_outside_the_write_block(app: Flask, monkeypatch: MonkeyPatch) -> None:
+def test_hashing_happens_outside_the_write_block(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     inside: list[bool] = []
     original = routes.password_fits
 
@@ -174,7 +175,7 @@ def test_the_sixth_wrong_try_has_to_wait_and_says_how_long(app: Flask) -> None:
     assert 0 < int(response.headers["Retry-After"]) <= 15 * 60
 
 
-def test_with_the_limits_off_the_sixth_try_passes(app: Flask, monkeypatch: MonkeyPatch) -> None:
+def test_with_the_limits_off_the_sixth_try_passes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     settings: Settings = app.config["SETTINGS"]
     from dataclasses import replace
 
@@ -205,7 +206,9 @@ def test_a_guesser_elsewhere_does_not_lock_the_owner_out(app: Flask) -> None:
     made, client = make_account(Role.MEMBER), browser(app)
     guesser = {"REMOTE_ADDR": "203.0.113.9"}
     for _ in range(7):
-        client.post("/masuk", data={"phone": made.typed_phone, "password": "x" * 12}, environ_overrides=guesser)
+        client.post(
+            "/masuk", data={"phone": made.typed_phone, "password": "x" * 12}, environ_overrides=guesser
+        )
     assert attempt(client, made.typed_phone, PASSWORD).status_code == 303
 
 
@@ -246,7 +249,9 @@ def test_an_old_browser_without_headers_signs_in_at_the_second_press(app: Flask)
     assert client.post("/masuk", data={**data, "csrf_token": token}, site=None).status_code == 303
 
 
-def test_a_strangers_public_page_never_asks_the_database_who_it_is(app: Flask, monkeypatch: MonkeyPatch) -> None:
+def test_a_strangers_public_page_never_asks_the_database_who_it_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from app.accounts import signed_in
 
     def never(*_args: object, **_more: object) -> None:

@@ -54,7 +54,11 @@ HOSTILE = [
 
 def as_browsers_read(address: str) -> str:
     """WHATWG: blanks around are dropped, tab and newline inside too, backslash is a stroke."""
-    plain = address.strip("".join(map(chr, range(33)))).translate({9: None, 10: None, 13: None}).replace("\\", "/")
+    plain = (
+        address.strip("".join(map(chr, range(33))))
+        .translate({9: None, 10: None, 13: None})
+        .replace("\\", "/")
+    )
     return urlsplit(urljoin(BASE, plain)).netloc
 
 
@@ -100,7 +104,9 @@ def test_a_stranger_at_a_guarded_page_comes_back_to_it(app: Flask) -> None:
     response = client.get("/petugas/akun?cari=budi")
     assert response.status_code == 303
     page = client.page(response.headers["Location"])
-    assert [i.get("value") for i in page.all("input") if i.get("name") == "next"] == ["/petugas/akun?cari=budi"]
+    assert [i.get("value") for i in page.all("input") if i.get("name") == "next"] == [
+        "/petugas/akun?cari=budi"
+    ]
 
 
 def test_htmx_at_a_guarded_page_is_sent_to_the_whole_sign_in_page(app: Flask) -> None:

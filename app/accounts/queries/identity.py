@@ -134,7 +134,7 @@ def find_credentials_by_id(account_id: int) -> Credentials | None:
     return _credentials(select(Account).where(Account.id == account_id))
 
 
-def _credentials(statement: Select[tuple[Account]]) -> Credentials | None:
+def _credentials(statement: Select[Account]) -> Credentials | None:
     account = db.session.scalars(statement).one_or_none()
     if account is None:
         return None

@@ -7,8 +7,16 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from app.accounts.models import Account, AccountArea, LinkPurpose, OneTimeLink, RecoveryCode, SignInSession, StandIn
+from app.accounts.models import (
+    Account,
+    AccountArea,
+    OneTimeLink,
+    RecoveryCode,
+    SignInSession,
+    StandIn,
+)
 from app.accounts.queries.identity import grant_of
+from app.accounts.rules.links import LinkPurpose
 from app.accounts.rules.powers import Grant
 from app.accounts.rules.sessions import absolute_limit, idle_limit
 from app.core.access import Role
@@ -102,18 +110,22 @@ def find_person(account_id: int) -> Person | None:
 
 def find_person_by_phone(phone: str) -> Person | None:
     """The account that signs in with this number (digits as stored)."""
-    account = db.session.scalars(select(Account).where(Account.phone_index == phone_index(phone))).one_or_none()
+    account = db.session.scalars(
+        select(Account).where(Account.phone_index == phone_index(phone))
+    ).one_or_none()
     return None if account is None else _persons([account])[0]
 
 
-def search_people(*, text: str = "", role: Role | None = None, active: bool | None = True, number: int = 1) -> Page[Person]:
+def search_people(
+    *, text: str = "", role: Role | None = None, active: bool | None = True, number: int = 1
+) -> Page[Person]:
     """A page of accounts by part of the name or institution, or by the whole phone number; by name."""
     wanted = select(Account).where(*_conditions(text, role, active))
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     return Page(rows=_persons(_page_of(wanted, number)), number=number, total=total)
 
 
-def _page_of(wanted: Select[tuple[Account]], number: int) -> list[Account]:
+def _page_of(wanted: Select[Account], number: int) -> list[Account]:
     ordered = wanted.order_by(func.lower(Account.name), Account.id).limit(PAGE_SIZE)
     return list(db.session.scalars(ordered.offset((number - 1) * PAGE_SIZE)))
 
@@ -240,7 +252,9 @@ def list_stand_ins(account_id: int, *, today: date) -> list[StandInRow]:
         .limit(20)
     )
     return [
-        StandInRow(s.id, s.account_id, name, s.for_account_id, for_name, s.starts_on, s.ends_on, s.decree_number)
+        StandInRow(
+            s.id, s.account_id, name, s.for_account_id, for_name, s.starts_on, s.ends_on, s.decree_number
+        )
         for s, name, for_name in rows
     ]
 
@@ -258,11 +272,14 @@ def list_history(account_id: int) -> list[HistoryRow]:
 
 def count_recovery_codes(account_id: int) -> int:
     """How many recovery codes are left."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(RecoveryCode)
-        .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(RecoveryCode)
+            .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
 
 
 def find_open_link(digest: str) -> tuple[LinkPurpose, int | None] | None:

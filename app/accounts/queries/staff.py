@@ -103,4 +103,4 @@ def account_names(account_ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(Account.id, Account.name).where(Account.id.in_(ids)).order_by(Account.id).limit(len(ids))
     )
-    return {account_id: name for account_id, name in rows}
+    return {row.id: row.name for row in rows}

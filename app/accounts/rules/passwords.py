@@ -25,7 +25,9 @@ _UNMASK: Final = str.maketrans("@4310$5!7", "aaeiossit")
 _ROWS: Final = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 
 
-def check_password(password: str, *, staff: bool, phone: str = "", name: str = "", field: str = "password") -> None:
+def check_password(
+    password: str, *, staff: bool, phone: str = "", name: str = "", field: str = "password"
+) -> None:
     """Raise RuleBroken at ``field`` for a password that is too short, too long or easy to guess.
 
     ``phone``: digits as stored (62...); ``name``: of the person.

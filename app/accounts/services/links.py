@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, LinkPurpose, OneTimeLink
+from app.accounts.models import Account, OneTimeLink
+from app.accounts.rules.links import LinkPurpose
 from app.accounts.rules.powers import Grant
 from app.accounts.rules.sessions import LINK_HOLDS
 from app.accounts.services.managing import AccountData, create_account, revoke_links
@@ -44,7 +45,9 @@ def issue_first_administrator_link(session: Session, *, digest: str, actor: Acto
     return True
 
 
-def _add(session: Session, *, purpose: LinkPurpose, account_id: int | None, digest: str, actor: Actor) -> None:
+def _add(
+    session: Session, *, purpose: LinkPurpose, account_id: int | None, digest: str, actor: Actor
+) -> None:
     moment = now()
     session.add(
         OneTimeLink(
@@ -63,13 +66,16 @@ def _use(session: Session, digest: str) -> int | None:
     moment = now()
     used = session.execute(
         update(OneTimeLink)
-        .where(OneTimeLink.token_hash == digest, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > moment)
+        .where(
+            OneTimeLink.token_hash == digest, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > moment
+        )
         .values(used_at=moment)
         .returning(OneTimeLink.account_id)
     ).one_or_none()
     if used is None:
         raise _gone()
-    return used.account_id
+    account_id: int | None = used.account_id
+    return account_id
 
 
 def set_password_by_link(session: Session, *, digest: str, password_hash: str) -> None:
@@ -84,10 +90,14 @@ def set_password_by_link(session: Session, *, digest: str, password_hash: str) -
     record(session, deed="account.password_set_by_link", subject=f"akun:{account.id}", actor=owner)
 
 
-def create_first_administrator(session: Session, *, digest: str, name: str, phone: str, password_hash: str) -> int:
+def create_first_administrator(
+    session: Session, *, digest: str, name: str, phone: str, password_hash: str
+) -> int:
     """The visitor of the first link becomes the administrator. Raises RuleBroken when it is gone or not the first."""
     _use(session, digest)
     if session.execute(select(Account.id).limit(1)).first() is not None:
         raise _gone()
     data = AccountData(name=name, grant=Grant(Role.ADMINISTRATOR))
-    return create_account(session, data=data, phone=phone, password_hash=password_hash, actor=Actor(name=name))
+    return create_account(
+        session, data=data, phone=phone, password_hash=password_hash, actor=Actor(name=name)
+    )

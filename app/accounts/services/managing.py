@@ -49,7 +49,9 @@ def create_account(
 ) -> int:
     """A new account; its id. ``phone``: digits as stored. Raises RuleBroken at phone, section, areas, valid_until."""
     data = _tidy(session, data)
-    account = Account(name=data.name, phone_sealed=b"", phone_index=phone_index(phone), password_hash=password_hash)
+    account = Account(
+        name=data.name, phone_sealed=b"", phone_index=phone_index(phone), password_hash=password_hash
+    )
     account.created_at = now()
     _put(account, data)
     session.add(account)
@@ -109,17 +111,25 @@ def end_all_sessions(session: Session, *, account_id: int, actor: Actor) -> int:
     """Sign the account out everywhere; how many browsers."""
     ended = end_sessions(session, account_id=account_id)
     record(
-        session, deed="account.sessions_ended", subject=subject_of(account_id), actor=actor, after={"sessions": ended}
+        session,
+        deed="account.sessions_ended",
+        subject=subject_of(account_id),
+        actor=actor,
+        after={"sessions": ended},
     )
     return ended
 
 
 def revoke_links(session: Session, *, account_id: int) -> None:
     """No link of this account works any more."""
-    session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None)))
+    session.execute(
+        delete(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
+    )
 
 
-def change_phone(session: Session, *, account_id: int, phone: str, proof: str, note: str, actor: Actor) -> None:
+def change_phone(
+    session: Session, *, account_id: int, phone: str, proof: str, note: str, actor: Actor
+) -> None:
     """Another number for the same person, after a second proof. Sessions and links end; the old number gets nothing.
 
     ``proof``: what the officer saw (paper_code, board_document, other). Raises RuleBroken at phone.

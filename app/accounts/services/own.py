@@ -68,7 +68,9 @@ def set_second_factor(
     record(session, deed="account.second_factor_set", subject=subject_of(account.id), actor=actor)
 
 
-def renew_recovery_codes(session: Session, *, actor: Actor, proof: SecondProof, code_indexes: Iterable[str]) -> None:
+def renew_recovery_codes(
+    session: Session, *, actor: Actor, proof: SecondProof, code_indexes: Iterable[str]
+) -> None:
     """Ten new recovery codes; the old ones stop working. Raises RuleBroken for a used code."""
     account = _own(session, actor)
     use_up_proof(session, account_id=account.id, proof=proof)
@@ -91,7 +93,9 @@ def remove_second_factor_for(session: Session, *, account_id: int, actor: Actor,
         return
     _remove(session, account)
     end_sessions(session, account_id=account_id)
-    record(session, deed="account.second_factor_removed", subject=subject_of(account_id), actor=actor, note=note)
+    record(
+        session, deed="account.second_factor_removed", subject=subject_of(account_id), actor=actor, note=note
+    )
 
 
 def _remove(session: Session, account: Account) -> None:

@@ -46,7 +46,14 @@ def sign_in(
         use_up_proof(session, account_id=account_id, proof=proof)
     if replaces is not None:
         end_session(session, digest=replaces)
-    open_session(session, account_id=account_id, role=account.role, digest=digest, device=device, proven=proof is not None)
+    open_session(
+        session,
+        account_id=account_id,
+        role=account.role,
+        digest=digest,
+        device=device,
+        proven=proof is not None,
+    )
     return Role(account.role)
 
 
@@ -96,7 +103,9 @@ def _changed(session: Session, statement: object) -> bool:
 def confirm_second_factor(session: Session, *, account_id: int, session_id: int, proof: SecondProof) -> None:
     """The person behind an open session gave the code again. Raises RuleBroken for a used one."""
     use_up_proof(session, account_id=account_id, proof=proof)
-    session.execute(update(SignInSession).where(SignInSession.id == session_id).values(second_factor_at=now()))
+    session.execute(
+        update(SignInSession).where(SignInSession.id == session_id).values(second_factor_at=now())
+    )
 
 
 def touch_session(session: Session, *, session_id: int) -> None:
