@@ -75,7 +75,7 @@ def test_every_field_of_the_contract_is_kept(client: CheckedClient) -> None:
     assert record.annual_turnover == 1_500_000
     assert record.chair_name == "Ahmad Hidayat"
     assert (record.consent_public_contact, record.consent_whatsapp) == (True, False)
-    assert unseal(record.phone_sealed or b"", place=f"cooperative.phone:{record.code}") == "6281234567890"
+    assert unseal(record.phone_sealed or b"", place=f"cooperative.phone:{record.code}") == "6281299997531"
     assert submissions()[0].at_dinas, "wider than the kabupaten: the Dinas looks at it"
 
 
@@ -193,7 +193,7 @@ def test_the_same_id_with_other_content_is_shown_not_swallowed(client: CheckedCl
     assert shown.status_code == 409
     assert "Koperasi Harapan Warga" in html
     assert "Koperasi Lain Sekali" in html
-    assert "3456-7890" not in html, "the phone of the first version is nobody else's business"
+    assert "7531" not in html, "the phone of the first version is nobody else's business"
     assert submissions()[0].receipt_number in html
     assert len(records()) == 1
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.services.records import CooperativeData, create_record
@@ -15,12 +15,14 @@ from app.core.access import Actor
 from app.core.db import db
 from app.core.transaction import atomically
 from app.registry.models import Submission
-from app.registry.rules import RecordStatus, Source
+from app.registry.queries.submissions import token_of
+from app.registry.rules import RecordStatus, Source, SubmissionStatus
+from tests.checked_client import CheckedClient
 
 NANGGUNG: Final = "32.01.21"
 DESA: Final = "32.01.21.2001"
 OTHER_DESA: Final = "32.01.21.2002"
-PHONE: Final = "0812-3456-7890"
+PHONE: Final = "0812-9999-7531"
 OFFICE: Final = Actor(name="pabrik uji")
 
 _numbers = count(2000)
@@ -79,3 +81,27 @@ def submissions() -> list[Submission]:
 def records() -> list[Cooperative]:
     """All cooperatives, in the order they came."""
     return list(db.session.scalars(select(Cooperative).order_by(Cooperative.id)))
+
+
+def send_registration(client: CheckedClient, **fields: Any) -> Submission:
+    """Register over the web; the submission as it is kept."""
+    answer = client.post("/koperasi/daftar", data=registration(submission_id=new_id(), **fields))
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return submissions()[-1]
+
+
+def decide(submission_id: str, status: SubmissionStatus, **values: Any) -> None:
+    """Put a submission where an officer's decision would have put it."""
+    atomically(
+        lambda session: (
+            session.execute(
+                update(Submission).where(Submission.id == submission_id).values(status=status, **values)
+            )
+            and None
+        )
+    )
+
+
+def receipt_address(submission: Submission) -> str:
+    """Where its sender finds it."""
+    return f"/tanda-terima/{token_of(submission.id)}"
