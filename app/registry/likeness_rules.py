@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from app.registry.words_of_names import KDMP, KIND_WORDS, names_kdmp, telling_words, words_of
+from app.registry.words_of_names import KDMP, names_kdmp, telling_words, without_kinds, words_of
 
 CANDIDATE: Final = 0.60  # shown to an officer side by side
 ASK: Final = 0.85  # "Apakah ini koperasi Bapak/Ibu?"
@@ -32,7 +32,7 @@ def name_key(name: str) -> str:
     """
     words = words_of(name)
     telling = telling_words(words)
-    bare = [w for w in telling if w not in KIND_WORDS]
+    bare = telling_words(without_kinds(words))
     return " ".join(bare or telling or words)[:200]
 
 

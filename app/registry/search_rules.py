@@ -12,9 +12,9 @@ from app.registry.words_of_names import (
     KDMP,
     KDMP_WORDS,
     KIND_PHRASES,
-    KIND_WORDS,
-    MOST_WORD_LETTERS,
+    begins_empty_word,
     names_kdmp,
+    without_kinds,
     words_of,
 )
 
@@ -24,8 +24,6 @@ SHORTEST_FORGIVEN: Final = 4  # in words of three letters nearly everything is o
 PLACE_WEIGHT: Final = 32  # added where a word is only of the place, so that names come first
 HIDDEN_WEIGHT: Final = 64  # added where the record is not public, so that the public's search ends before it
 _MOST_NAME_WORDS: Final = 20
-
-_LONG_EMPTY_WORDS: Final = ("koperasi", "kelurahan", "kecamatan", "kabupaten")
 
 
 def index_words(name: str, place_names: str, place_codes: Iterable[str], *, public: bool) -> dict[str, int]:
@@ -62,30 +60,15 @@ def _has_phrase(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
 def asked_words(text: str) -> tuple[str, ...]:
     """What ``text`` asks for: telling words, each once, in order; () when it says nothing ("koperasi")."""
     words = words_of(text[:MOST_LETTERS_ASKED])
-    kept = [KDMP if w in KDMP_WORDS else w for w in words if not _is_empty(w)]
-    if kept and len(words) > 1 and kept[-1] == words[-1] and _begins_empty_word(kept[-1]):
-        kept.pop()
+    if len(words) > 1 and begins_empty_word(words[-1]):
+        words.pop()
+    kept = [KDMP if w in KDMP_WORDS else w for w in words if w not in EMPTY_WORDS]
     return tuple(dict.fromkeys(kept))[:MOST_WORDS_ASKED]
 
 
-def _is_empty(word: str) -> bool:
-    """An empty word, also with one typing error."""
-    if word in EMPTY_WORDS:
-        return True
-    return len(word) >= 7 and any(
-        OSA.distance(word, empty, score_cutoff=1) <= 1 for empty in _LONG_EMPTY_WORDS
-    )
-
-
-def _begins_empty_word(word: str) -> bool:
-    """An empty word still being typed: "kopera"."""
-    return len(word) >= 4 and any(empty.startswith(word) for empty in _LONG_EMPTY_WORDS)
-
-
-def telling_and_kinds(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words that tell bodies apart, and those that only name a kind; given up first when nothing is found."""
-    telling = tuple(w for w in words if w not in KIND_WORDS)
-    return (telling, tuple(w for w in words if w in KIND_WORDS)) if telling else (tuple(words), ())
+def telling_words_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Without words that only name a kind, which are given up first when little is found; never empty."""
+    return tuple(without_kinds(words)) or tuple(words)
 
 
 def variants(word: str) -> set[str]:
@@ -93,15 +76,19 @@ def variants(word: str) -> set[str]:
 
     Two words one typing error apart (another, missing, additional or swapped letter) share a variant.
     """
-    found = {word[:MOST_WORD_LETTERS]}
-    if is_forgiven(word):
+    found = {word}
+    if word.isalpha() and len(word) >= SHORTEST_FORGIVEN:
         found.update(word[:i] + word[i + 1 :] for i in range(len(word)))
     return found
 
 
 def is_forgiven(word: str) -> bool:
-    """True for words whose typing errors are forgiven: letters, at least four. Numbers are meant as typed."""
-    return len(word) >= SHORTEST_FORGIVEN and word.isalpha()
+    """True for words whose typing errors are forgiven: letters, at least three. Numbers are meant as typed.
+
+    Of three letters only a missing one is found ("mda" for "muda"): nearly every word of three is one letter from
+    another.
+    """
+    return word.isalpha() and len(word) >= SHORTEST_FORGIVEN - 1
 
 
 def is_one_error_away(a: str, b: str) -> bool:

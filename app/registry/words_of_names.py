@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from app.regions.spelling import even_out
 
 MOST_LETTERS: Final = 300  # of a text that is read at all
@@ -27,74 +29,64 @@ _NUMERALS: Final = {
 
 # Words that say nothing about which body is meant. Not searched, not compared.
 EMPTY_WORDS: Final = frozenset(
-    {
-        "koperasi",
-        "kop",
-        "kopr",
-        "koprasi",
-        "desa",
-        "ds",
-        "kelurahan",
-        "kel",
-        "kecamatan",
-        "kec",
-        "kabupaten",
-        "kab",
-        "dan",
-        "di",
-    }
+    "koperasi kop kopr koprasi desa ds kelurahan kel kecamatan kec kabupaten kab dan di".split()  # noqa: SIM905
 )
+_LONG_EMPTY_WORDS: Final = ("koperasi", "kelurahan", "kecamatan", "kabupaten")
 
 # Names of the Koperasi Desa/Kelurahan Merah Putih that are one word.
 KDMP: Final = "kdmp"
 KDMP_WORDS: Final = frozenset(
-    {"kdmp", "kkmp", "kdkmp", "kopdes", "kopkel", "kopdeskel", "kopdesmp", "kopdesmerahputih"}
+    map(even_out, ("kdmp", "kkmp", "kdkmp", "kopdes", "kopkel", "kopdeskel", "kopdesmp", "kopdesmerahputih"))
 )
 _BEFORE_MERAH_PUTIH: Final = KDMP_WORDS | {"desa", "ds", "kelurahan", "kel", "koperasi", "kop"}
 
 # Kinds of cooperative: the short word and the words it stands for. A name with either is found by both.
-KIND_PHRASES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("ksp", ("simpan", "pinjam")),
-    ("kspps", ("simpan", "pinjam", "pembiayaan", "syariah")),
-    ("usp", ("unit", "simpan", "pinjam")),
-    ("ksu", ("serba", "usaha")),
-    ("kud", ("unit", "desa")),
-    ("kpri", ("pegawai", "republik", "indonesia")),
-    ("kpn", ("pegawai", "negeri")),
-    ("kopkar", ("karyawan",)),
-    ("kopwan", ("wanita",)),
-    ("koppas", ("pasar",)),
-    ("kopma", ("mahasiswa",)),
-    ("koptan", ("tani",)),
-    ("koppontren", ("pondok", "pesantren")),
-    ("bmt", ("baitul", "mal", "tamwil")),
-    ("bmt", ("baitul", "mal", "wat", "tamwil")),
+_KINDS: Final = (
+    "ksp: simpan pinjam",
+    "kspps: simpan pinjam pembiayaan syariah",
+    "kspps: simpan pinjam dan pembiayaan syariah",
+    "usp: unit simpan pinjam",
+    "ksu: serba usaha",
+    "kud: unit desa",
+    "kpri: pegawai republik indonesia",
+    "kpn: pegawai negeri",
+    "kopkar: karyawan",
+    "kopwan: wanita",
+    "koppas: pasar",
+    "kopma: mahasiswa",
+    "koptan: tani",
+    "koppontren: pondok pesantren",
+    "bmt: baitul maal tamwil",
+    "bmt: baitul maal wat tamwil",
 )
+KIND_PHRASES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(
+    (even_out(short), tuple(map(even_out, phrase.split())))
+    for short, phrase in (line.split(": ") for line in _KINDS)
+)
+# Kind words that mean the same alone; tani and pasar are also parts of proper names.
+_KIND_SINGLES: Final = frozenset(
+    {short for short, _ in KIND_PHRASES}
+    | {phrase[0] for _, phrase in KIND_PHRASES if len(phrase) == 1}
+    | {
+        "simpan",
+        "pinjam",
+        "serba",
+        even_out("pembiayaan"),
+        "syariah",
+        "konsumen",
+        "produsen",
+        "pemasaran",
+        "jasa",
+    }
+    | {"pegawai", "primer", "sekunder", "primkopad", "primkopol", "primkopal", "primkopau", "kopti", "kpl"}
+) - {"tani", "pasar"}
 _OTHER_SPELLINGS: Final = {
-    "kopontren": "koppontren",
     "kopwanita": "kopwan",
     "kopkaryawan": "kopkar",
     "petani": "tani",
     "primkop": "primer",
     "primkoperasi": "primer",
 }
-# Left out when names are compared; in a search they count, but are the first to be given up.
-KIND_WORDS: Final = frozenset(
-    {w for short, phrase in KIND_PHRASES for w in (short, *phrase)}
-    | set(_OTHER_SPELLINGS)
-    | {
-        "primer",
-        "sekunder",
-        "primkopad",
-        "primkopol",
-        "primkopal",
-        "primkopau",
-        "konsumen",
-        "produsen",
-        "pemasaran",
-    }
-    | {"jasa", "syariah", "kpr", "kpl", "kopti", "usaha", "unit", "milik", "bersama"}
-) - {"tani", "pasar"}
 
 
 def words_of(text: str) -> list[str]:
@@ -119,9 +111,28 @@ def _one_spelling(token: str, *, first: bool) -> str:
         return token.lstrip("0")[:MOST_WORD_LETTERS] or "0"
     if not first and token in _NUMERALS:
         return _NUMERALS[token]
-    if token in EMPTY_WORDS or token in KIND_WORDS or token in KDMP_WORDS:
-        return _OTHER_SPELLINGS.get(token, token)
-    return even_out(token)[:MOST_WORD_LETTERS]
+    if len(token) >= len(_LONG_EMPTY_WORDS[0]) - 1:
+        for empty in _LONG_EMPTY_WORDS:  # before evening out, which would make two errors of "kooerasi"
+            if OSA.distance(token, empty, score_cutoff=1) <= 1:
+                return empty
+    even = even_out(token)[:MOST_WORD_LETTERS]
+    return _OTHER_SPELLINGS.get(even, even)
+
+
+def begins_empty_word(word: str) -> bool:
+    """True for an empty word still being typed: "kopera"."""
+    return len(word) >= 4 and any(empty.startswith(word) for empty in _LONG_EMPTY_WORDS)
+
+
+def without_kinds(words: Sequence[str]) -> list[str]:
+    """Without the words that only name a kind: KSP, "simpan pinjam", "unit desa" ..."""
+    kinds: set[int] = {i for i, word in enumerate(words) if word in _KIND_SINGLES}
+    for _, phrase in KIND_PHRASES:
+        size = len(phrase)
+        for i in range(len(words) - size + 1 if size > 1 else 0):
+            if tuple(words[i : i + size]) == phrase:
+                kinds.update(range(i, i + size))
+    return [word for i, word in enumerate(words) if i not in kinds]
 
 
 def names_kdmp(words: Sequence[str]) -> bool:

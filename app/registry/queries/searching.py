@@ -37,7 +37,7 @@ from app.registry.search_rules import (
     is_forgiven,
     is_one_error_away,
     respellings,
-    telling_and_kinds,
+    telling_words_of,
     variants,
 )
 
@@ -45,7 +45,7 @@ __all__ = ["Found", "Nearness", "SearchResult", "record_table", "search_ids", "s
 
 ENOUGH: Final = PAGE_SIZE  # with so many found as typed, nothing is read into the question
 RANKED: Final = 100  # the best by weight that are ordered by likeness to the question
-_MOST_OF_A_WORD: Final = 3000  # records of one word looked at when not all words are asked for
+_MOST_OF_A_WORD: Final = 1000  # records of one word looked at when not all words are asked for
 _MOST_LOOSE: Final = 200
 _SHORTEST_PART: Final = 3
 _SHORTEST_START: Final = 2
@@ -153,8 +153,8 @@ class _Search:
         if len(self.places) < len(place_codes):
             return  # nothing at all is recorded in that place
         self._read(words, known)
-        telling, kinds = telling_and_kinds(words)
-        if kinds and not self._is_enough(words):
+        telling = telling_words_of(words)
+        if telling != words and not self._is_enough(words):
             self._read(telling, known)
         if not self.found:
             self._read_freely(telling, known)
@@ -216,13 +216,12 @@ class _Search:
         if self.found:
             return
         near = self._near(words)
-        groups = [near[w] or part for w, part in zip(words, self._parts(words, known, near), strict=True)]
-        groups = [_united(group, more) for group, more in zip(_typed(words, known), groups, strict=True)]
-        if all(groups) and self._add(groups, words):
-            self.nearness = Nearness.NEAR
-        elif any(groups):
-            self._add_some([group for group in groups if group], words)
+        groups = [_united(group, near[word]) for word, group in zip(words, _typed(words, known), strict=True)]
+        some = [group for group in groups if group] or [part for part in map(self._with_part, words) if part]
+        if some:
             self.nearness = Nearness.SOME
+            if not self._add(some, words) and len(some) > 1:
+                self._add_some(some, words)
 
     def _is_enough(self, words: Sequence[str]) -> bool:
         return len(self.found) >= ENOUGH or self._is_said(words)
@@ -286,13 +285,11 @@ class _Search:
             w: [row for row in rows if is_one_error_away(w, row.word)][:MOST_WORDS_OF_A_GROUP] for w in near
         }
 
-    def _parts(
-        self, words: Sequence[str], known: dict[str, Word], near: dict[str, list[Word]]
-    ) -> Iterator[list[Word]]:
-        """For words that are neither known nor near to any: those that contain them."""
-        for word in words:
-            hopeless = word not in known and not near[word] and len(word) >= _SHORTEST_PART
-            yield words_with_part(self.within.kind, word, public=self.within.public) if hopeless else []
+    def _with_part(self, word: str) -> list[Word]:
+        """Words that contain a word which is neither known nor near to any."""
+        if len(word) < _SHORTEST_PART:
+            return []
+        return words_with_part(self.within.kind, word, public=self.within.public)
 
 
 def _typed(words: Sequence[str], known: dict[str, Word]) -> list[Group]:
