@@ -1,12 +1,12 @@
-"""The only functions that touch rows of ``cooperative``. They keep everything that hangs on a row true:
-search words, public counts, derived activity, unique keys of live records, version and history.
+"""The only functions that touch rows of ``cooperative``.
 
-Registration, officers' decisions, edits, imports and merges all come through here.
+They keep everything that hangs on a row true: search words, public counts, derived activity, unique keys of live
+records, version and history. Registration, officers' decisions, edits, imports and merges all come through here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -133,11 +133,21 @@ def create_record(
     return create_records(session, [new], actor=actor, deed=deed)[0]
 
 
-def create_records(session: Session, records: Sequence[NewRecord], *, actor: Actor, deed: str) -> list[int]:
-    """Make many records with few statements; returns their ids in the same order."""
+def create_records(
+    session: Session,
+    records: Sequence[NewRecord],
+    *,
+    actor: Actor,
+    deed: str,
+    rows: Sequence[dict[str, Any]] | None = None,
+) -> list[int]:
+    """Make many records with few statements; returns their ids in the same order.
+
+    ``rows``: their columns, made by ``columns_of`` before the write block began.
+    """
     if not records:
         return []
-    rows = [_row(new) for new in records]
+    rows = rows or [columns_of(new) for new in records]
     # By code, not in the order of the rows: SQLite gives that only one row at a time.
     statement = insert(_TABLE).returning(_TABLE.c.code, _TABLE.c.id)
     try:
@@ -150,7 +160,9 @@ def create_records(session: Session, records: Sequence[NewRecord], *, actor: Act
         session,
         KIND,
         [
-            Indexed(i, r["name"], r["kecamatan_code"], r["desa_code"], public=r["status"] is RecordStatus.PUBLIC)
+            Indexed(
+                i, r["name"], r["kecamatan_code"], r["desa_code"], public=r["status"] is RecordStatus.PUBLIC
+            )
             for i, r in zip(ids, rows, strict=True)
         ],
     )
@@ -185,17 +197,41 @@ def change_record(
 
     Raises LookupError for an unknown code, RuleBroken('taken') when a live record has the same numbers.
     """
-    row = _locked_row(session, code)
-    before_all = plain_values(session, row, changes)
-    after = {k: v for k, v in changes.items() if _comparable(v) != _comparable(before_all[k])}
-    if not after:
-        return Changes()
-    before = {k: before_all[k] for k in after}
-    _apply(session, row, after)
-    audit.record(
-        session, deed=deed, subject=code, actor=actor, before=shown(before), after=shown(after), note=note
+    return change_records(session, {code: changes}, actor=actor, deed=deed, note=note)[code]
+
+
+def change_records(
+    session: Session,
+    wanted: Mapping[str, Mapping[str, Any]],
+    *,
+    actor: Actor,
+    deed: str,
+    note: str = "",
+    source: Source = Source.ASSISTED,
+) -> dict[str, Changes]:
+    """As ``change_record`` for many records ({code: changes}) with few statements; what changed, by code."""
+    rows = _locked_rows(session, wanted)
+    rats = _rat_years(session, [row.id for row in rows.values()])
+    made = {code: _difference(rows[code], wanted[code], rats) for code in wanted}
+    changed = [(rows[code], change.after) for code, change in made.items() if change]
+    if changed:
+        _apply(session, changed, rats, source)
+    audit.record_many(
+        session,
+        [
+            audit.history_row(
+                deed=deed,
+                subject=code,
+                actor=actor,
+                before=shown(change.before),
+                after=shown(change.after),
+                note=note,
+            )
+            for code, change in made.items()
+            if change
+        ],
     )
-    return Changes(before, after)
+    return made
 
 
 def set_status(
@@ -229,15 +265,29 @@ def set_status(
 
 
 def delete_record(session: Session, *, code: str, actor: Actor, deed: str, note: str = "") -> None:
-    """Take a record away as if it had never been made (undo of an import); its history stays."""
-    row = _locked_row(session, code)
-    if row.status is RecordStatus.PUBLIC:
-        count_public(session, KIND, [(row.kecamatan_code, row.desa_code, -1)])
-    forget_records(session, KIND, [row.id])
-    session.execute(delete(RatMeeting).where(RatMeeting.cooperative_id == row.id))
-    session.execute(delete(Cooperative).where(Cooperative.id == row.id))
-    session.expunge(row)
-    audit.record(session, deed=deed, subject=code, actor=actor, note=note)
+    """``delete_records`` of one."""
+    delete_records(session, [code], actor=actor, deed=deed, note=note)
+
+
+def delete_records(
+    session: Session, codes: Collection[str], *, actor: Actor, deed: str, note: str = ""
+) -> None:
+    """Take records away as if they had never been made (undo of an import); their history stays."""
+    rows = list(_locked_rows(session, codes).values())
+    public = [row for row in rows if row.status is RecordStatus.PUBLIC]
+    count_public(session, KIND, [(row.kecamatan_code, row.desa_code, -1) for row in public])
+    ids = [row.id for row in rows]
+    forget_records(session, KIND, ids)
+    session.execute(delete(RatMeeting).where(RatMeeting.cooperative_id.in_(ids)))
+    session.execute(
+        delete(Cooperative).where(Cooperative.id.in_(ids)), execution_options={"synchronize_session": False}
+    )
+    for row in rows:
+        session.expunge(row)
+    audit.record_many(
+        session,
+        [audit.history_row(deed=deed, subject=row.code, actor=actor, note=note) for row in rows],
+    )
 
 
 def refresh_activity(session: Session, *, limit: int = 500, after_id: int = 0) -> tuple[int, int]:
@@ -245,21 +295,23 @@ def refresh_activity(session: Session, *, limit: int = 500, after_id: int = 0) -
 
     Returns (last id seen, rows changed); last id 0 when there are no more. A daily job's work.
     """
-    rows = session.scalars(
-        select(Cooperative).where(Cooperative.id > after_id).order_by(Cooperative.id).limit(limit)
-    )
+    statement = select(Cooperative).where(Cooperative.id > after_id).order_by(Cooperative.id).limit(limit)
+    rows = session.scalars(statement).all()
+    rats = _rat_years(session, [row.id for row in rows])
     changed, last = 0, 0
-    for row in rows.all():
+    for row in rows:
         last = row.id
         old = (row.activity, row.activity_source, row.activity_on)
-        _derive(session, row)
+        _derive(row, rats[row.id])
         changed += old != (row.activity, row.activity_source, row.activity_on)
     return last, changed
 
 
 def plain_values(session: Session, row: Cooperative, names: Iterable[str] = DATA_FIELDS) -> dict[str, Any]:
     """Values of ``row`` by their CooperativeData names; opens phones, so only for deeds, never for pages."""
-    return {name: _plain(session, row, name) for name in names}
+    asked = tuple(names)
+    rats = _rat_years(session, [row.id]) if "rat_years" in asked else {}
+    return {name: _plain(row, name, rats) for name in asked}
 
 
 def shown(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -270,8 +322,8 @@ def shown(values: Mapping[str, Any]) -> dict[str, Any]:
 # --- rows -----------------------------------------------------------------------------------------------------
 
 
-def _row(new: NewRecord) -> dict[str, Any]:
-    """The columns of a new record."""
+def columns_of(new: NewRecord) -> dict[str, Any]:
+    """The columns of a new record: sealed, derived, compared forms. No database, so it can be done beforehand."""
     data = new.data
     moment = now()
     row: dict[str, Any] = {name: getattr(data, name) for name in DATA_FIELDS if name not in _NOT_A_COLUMN}
@@ -336,9 +388,9 @@ def _activity_columns(facts: Standing) -> dict[str, Any]:
     return {"activity": finding.activity, "activity_source": finding.source.value, "activity_on": finding.on}
 
 
-def _derive(session: Session, row: Cooperative) -> None:
+def _derive(row: Cooperative, rat_years: Iterable[int]) -> None:
     facts = Standing(
-        rat_years=frozenset(_rat_years(session, row.id)),
+        rat_years=frozenset(rat_years),
         founded=row.legal_entity_date,
         ministry_status=row.ministry_status,
         ministry_status_on=row.ministry_status_on,
@@ -350,36 +402,66 @@ def _derive(session: Session, row: Cooperative) -> None:
         setattr(row, name, value)
 
 
-def _apply(session: Session, row: Cooperative, after: Mapping[str, Any]) -> None:
-    """Write changed values and everything that follows from them."""
-    place_before = (row.kecamatan_code, row.desa_code)
+def _difference(row: Cooperative, wanted: Mapping[str, Any], rats: Mapping[int, tuple[int, ...]]) -> Changes:
+    """What of ``wanted`` the row does not say yet."""
+    before = {name: _plain(row, name, rats) for name in wanted}
+    after = {name: v for name, v in wanted.items() if _comparable(v) != _comparable(before[name])}
+    return Changes({name: before[name] for name in after}, after)
+
+
+def _apply(
+    session: Session,
+    changed: Sequence[tuple[Cooperative, Mapping[str, Any]]],
+    rats: Mapping[int, tuple[int, ...]],
+    source: Source,
+) -> None:
+    """Write changed values of rows and everything that follows from them."""
+    steps: list[tuple[str, str | None, int]] = []
+    indexed = []
+    for row, after in changed:
+        place_before = (row.kecamatan_code, row.desa_code)
+        _set_values(row, after, after.get("rat_years", rats[row.id]))
+        place = (row.kecamatan_code, row.desa_code)
+        if place != place_before and row.status is RecordStatus.PUBLIC:
+            steps += [(*place_before, -1), (*place, 1)]
+        if (place != place_before or "name" in after) and row.status not in HIDDEN_FROM_SEARCH:
+            indexed.append(_indexed(row))
+    _replace_rats(
+        session, {row.id: after["rat_years"] for row, after in changed if "rat_years" in after}, rats, source
+    )
+    _flush(session)
+    count_public(session, KIND, steps)
+    index_records(session, KIND, indexed)
+
+
+def _set_values(row: Cooperative, after: Mapping[str, Any], rat_years: Iterable[int]) -> None:
+    """Changed values and the columns that derive from them."""
     for name, value in after.items():
         if name in _SEALED:
             for column, sealed in _personal_columns(row.code, name, value).items():
                 setattr(row, column, sealed)
         elif name not in _NOT_A_COLUMN:
             setattr(row, name, value)
-    if "rat_years" in after:
-        _replace_rats(session, row.id, after["rat_years"])
     for name, value in _derived_columns(row.name, row.legal_entity_number).items():
         setattr(row, name, value)
     row.members_total = _members_total(row.members_male, row.members_female, row.members_total)
     _set_live_keys(row)
-    _derive(session, row)
+    _derive(row, rat_years)
     _touch(row)
-    _flush(session)
-    place = (row.kecamatan_code, row.desa_code)
-    if place != place_before and row.status is RecordStatus.PUBLIC:
-        count_public(session, KIND, [(*place_before, -1), (*place, 1)])
-    if (place != place_before or "name" in after) and row.status not in HIDDEN_FROM_SEARCH:
-        index_records(session, KIND, [_indexed(row)])
 
 
 def _locked_row(session: Session, code: str) -> Cooperative:
-    row = session.scalar(select(Cooperative).where(Cooperative.code == code).with_for_update())
-    if row is None:
-        raise LookupError(code)
-    return row
+    return _locked_rows(session, [code])[code]
+
+
+def _locked_rows(session: Session, codes: Collection[str]) -> dict[str, Cooperative]:
+    """The rows of ``codes``, locked in one order, so that two writers never wait in a circle. LookupError."""
+    statement = select(Cooperative).where(Cooperative.code.in_(sorted(codes))).order_by(Cooperative.id)
+    rows = {row.code: row for row in session.scalars(statement.with_for_update())}
+    missing = set(codes) - rows.keys()
+    if missing:
+        raise LookupError(", ".join(sorted(missing)))
+    return rows
 
 
 def _touch(row: Cooperative) -> None:
@@ -429,51 +511,59 @@ def _indexed(row: Cooperative) -> Indexed:
     return Indexed(row.id, row.name, row.kecamatan_code, row.desa_code, public=public)
 
 
-def _rat_years(session: Session, record_id: int) -> tuple[int, ...]:
-    statement = select(RatMeeting.book_year).where(RatMeeting.cooperative_id == record_id)
-    return tuple(session.scalars(statement.order_by(RatMeeting.book_year)))
+def _rat_years(session: Session, ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Book years with a RAT of each record."""
+    found: dict[int, list[int]] = {record_id: [] for record_id in ids}
+    statement = select(RatMeeting.cooperative_id, RatMeeting.book_year).where(
+        RatMeeting.cooperative_id.in_(found)
+    )
+    for record_id, year in session.execute(statement.order_by(RatMeeting.book_year)):
+        found[record_id].append(year)
+    return {record_id: tuple(years) for record_id, years in found.items()}
 
 
 def _insert_rats(session: Session, records: Iterable[tuple[int, NewRecord]]) -> None:
-    rows = [
-        {"cooperative_id": i, "book_year": year, "held_on": None, "source": new.source, "recorded_at": now()}
-        for i, new in records
-        for year in sorted(set(new.data.rat_years))
-    ]
+    rows = [_rat_row(i, year, new.source) for i, new in records for year in sorted(set(new.data.rat_years))]
     if rows:
         session.execute(insert(RatMeeting), rows)
 
 
-def _replace_rats(session: Session, record_id: int, years: Iterable[int]) -> None:
-    wanted, held = set(years), set(_rat_years(session, record_id))
-    gone = held - wanted
-    if gone:
-        session.execute(
-            delete(RatMeeting).where(RatMeeting.cooperative_id == record_id, RatMeeting.book_year.in_(gone))
-        )
-    new = [
-        {
-            "cooperative_id": record_id,
-            "book_year": y,
-            "held_on": None,
-            "source": Source.ASSISTED,
-            "recorded_at": now(),
-        }
-        for y in sorted(wanted - held)
-    ]
+def _replace_rats(
+    session: Session,
+    wanted: Mapping[int, Iterable[int]],
+    held: Mapping[int, tuple[int, ...]],
+    source: Source,
+) -> None:
+    new = []
+    for record_id, years in wanted.items():
+        gone = set(held[record_id]) - set(years)
+        if gone:
+            ours = RatMeeting.cooperative_id == record_id
+            session.execute(delete(RatMeeting).where(ours, RatMeeting.book_year.in_(sorted(gone))))
+        new += [(record_id, year) for year in sorted(set(years) - set(held[record_id]))]
     if new:
-        session.execute(insert(RatMeeting), new)
+        session.execute(insert(RatMeeting), [_rat_row(i, year, source) for i, year in new])
+
+
+def _rat_row(record_id: int, year: int, source: Source) -> dict[str, Any]:
+    return {
+        "cooperative_id": record_id,
+        "book_year": year,
+        "held_on": None,
+        "source": source,
+        "recorded_at": now(),
+    }
 
 
 # --- values -----------------------------------------------------------------------------------------------------
 
 
-def _plain(session: Session, row: Cooperative, name: str) -> Any:
+def _plain(row: Cooperative, name: str, rats: Mapping[int, tuple[int, ...]]) -> Any:
     if name in _SEALED:
         blob = getattr(row, _SEALED[name])
         return unseal(blob, place=f"cooperative.{name}:{row.code}") if blob else None
     if name == "rat_years":
-        return _rat_years(session, row.id)
+        return rats[row.id]
     return getattr(row, name)
 
 
