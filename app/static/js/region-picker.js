@@ -51,7 +51,7 @@ export async function pickRegion(box) {
 
   const before = desa.value;
   const button = box.querySelector("[data-region-next]");
-  if (button) button.hidden = true;
+  if (button) button.hidden = button.firstElementChild.disabled = true;
   search.hidden = false;
   fill(before);
   kecamatan.onchange = () => fill("");

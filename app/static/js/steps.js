@@ -11,7 +11,7 @@ export function takeSteps(form) {
   let now = -1;
 
   const stepOf = (element) => steps.findIndex((step) => step.contains(element));
-  const asked = () => document.getElementById(location.hash.slice(1));
+  const named = () => document.getElementById(location.hash.slice(1)); // by a link of the error summary
 
   function show(number, focus = true) {
     const last = number === steps.length - 1;
@@ -41,16 +41,17 @@ export function takeSteps(form) {
   function forward() {
     const wrong = firstWrong(steps[now].elements);
     if (wrong) return complain(wrong);
-    history.pushState(null, "", "#" + steps[now + 1].id);
+    // The address stays the same: with a new one, browsers would ask for the icon of the page again.
+    history.pushState({ step: now + 1 }, "");
     show(now + 1);
   }
 
   next.onclick = forward;
   back.onclick = () => history.back();
-  addEventListener("popstate", () => {
-    const target = asked();
-    show(Math.max(stepOf(target), 0));
-    if (target && target.matches("input,select,textarea")) target.focus();
+  addEventListener("popstate", ({ state }) => {
+    const target = named();
+    show(state ? state.step : Math.max(stepOf(target), 0));
+    if (!state && target && target.matches("input,select,textarea")) target.focus();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("input") && now < steps.length - 1) {
@@ -69,8 +70,11 @@ export function takeSteps(form) {
   steps.forEach((step, index) => { step.style.counterReset = `s ${index}`; }); // hidden ones would not count
   form.noValidate = true;
   progress.hidden = false;
-  const wrong = steps.findIndex((step) => step.querySelector(".error"));
-  const wished = stepOf(asked());
-  const reached = firstWrong(form.elements);
-  show(Math.max(wrong < 0 && reached ? Math.min(wished, stepOf(reached)) : wrong < 0 ? wished : wrong, 0), false);
+  // First the question with an error; else where one was (after a reload), but never beyond what is filled.
+  let first = steps.findIndex((step) => step.querySelector(".error"));
+  if (first < 0) {
+    const gap = firstWrong(form.elements);
+    first = Math.min(history.state ? history.state.step : stepOf(named()), gap ? stepOf(gap) : steps.length - 1);
+  }
+  show(Math.max(first, 0), false);
 }
