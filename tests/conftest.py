@@ -4,6 +4,7 @@
 ``client``     a stranger's CheckedClient (checked_client.py)
 ``sign_in``    ``sign_in("officer")`` gives the CheckedClient of that part of the cast (cast.py)
 ``cast``       ``cast["officer"]`` gives the person (account_id, phone, sid)
+``figure``     ``figure("1,000 records in 3.2 s")`` prints a line at the end of the run
 ``at``         ``at("2026-12-01T09:00+07:00")`` moves the clock; every test starts on Monday 23 November 2026, 09.00 WIB
 
 TEST_DATABASE=postgresql runs everything on PostgreSQL. TRIAL=1 uses the full figures (sizes.py).
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck, settings
 from app import create_app
 from app.config import read_settings
 from app.core import clock
+from app.core.background import background
 from app.core.db import db
 from tests import databases, network, postgres
 from tests.cast import Cast
@@ -65,7 +67,17 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the tests that make everybody wait."""
+    """Print the figures that tests measured, and name the tests that make everybody wait."""
+    figures = [
+        (report.nodeid.split("::")[-1], words)
+        for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+        for name, words in report.user_properties
+        if name == "figure" and report.when == "call"
+    ]
+    if figures:
+        terminalreporter.section("figures", sep="-")
+        for test, words in figures:
+            terminalreporter.write_line(f"{words}    [{test}]")
     reports = [r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, [])]
     slow = [r for r in reports if r.when == "call" and r.duration > SLOW_SECONDS and "slow" not in r.keywords]
     if slow:
@@ -92,6 +104,12 @@ def _clock() -> Iterator[None]:
 def at() -> Callable[[str], None]:
     """Move the clock of the application; it runs on from there."""
     return lambda text: clock.start_at(datetime.fromisoformat(text))
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Print a measured figure at the end of the run."""
+    return lambda words: record_property("figure", words)
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +159,7 @@ def app(application: Flask, database: Database) -> Iterator[Flask]:
     with application.app_context():
         yield application
         db.session.remove()
+        background().wait()
         database.put_back(db.engine)
 
 

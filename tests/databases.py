@@ -76,10 +76,11 @@ class SqliteDatabase:
         return f"sqlite:///{self.folder / 'template.sqlite3'}"
 
     def make(self) -> None:
-        """Copy the template over the working file."""
+        """A copy of the template in the place of the working file; whoever still holds the old one keeps that."""
+        shutil.copyfile(self.folder / "template.sqlite3", self.folder / "fresh.sqlite3")
         for ending in ("-wal", "-shm"):
             (self.folder / f"test.sqlite3{ending}").unlink(missing_ok=True)
-        shutil.copyfile(self.folder / "template.sqlite3", self.folder / "test.sqlite3")
+        (self.folder / "fresh.sqlite3").replace(self.folder / "test.sqlite3")
         self.dirty = False
 
     def watch(self, engine: Engine) -> None:

@@ -40,10 +40,11 @@ class RefuseObjects(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace anything but plain values by its type's name."""
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                a if isinstance(a, str | int | float | bool | type(None)) else type(a).__name__ for a in record.args
-            )
+        # logging unpacks a lone dictionary into args itself
+        arguments = record.args if isinstance(record.args, tuple) else (record.args,) if record.args else ()
+        record.args = tuple(
+            a if isinstance(a, str | int | float | bool | type(None)) else type(a).__name__ for a in arguments
+        )
         return True
 
 
