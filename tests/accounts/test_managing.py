@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -153,7 +155,7 @@ def test_changed_powers_count_at_the_next_request(app: Flask, desk: CheckedClien
     assert desk.post(at_desk(made, "ubah"), data=data).status_code == 303
     person = actor_behind(client.sid or "")
     assert person is not None
-    assert (person.role, person.kecamatan_codes) == (Role.COMPANION, {CIBINONG})
+    assert (person.role, person.kecamatan_codes) == (Role.COMPANION, frozenset({CIBINONG}))
     assert not person.may(Access.VERIFY_COOPERATIVE)
     row = list_history(made.account_id)[0]
     assert row.before["role"] == "officer"
@@ -168,8 +170,6 @@ def test_saving_without_a_change_writes_no_history(desk: CheckedClient) -> None:
 
 
 def test_an_account_outside_its_dates_signs_in_and_may_do_nothing_but_its_own(app: Flask, at: At) -> None:
-    from datetime import date
-
     made = make_account(valid_until=date(2026, 11, 23))
     client = signed_in_browser(app, made)
     assert client.get("/petugas").status_code == 200
@@ -266,10 +266,10 @@ def test_a_stand_in_holds_both_areas_on_its_days(app: Flask, desk: CheckedClient
         assert person is not None
         return person.role, person.kecamatan_codes
 
-    assert powers("2026-11-23T23:59+07:00") == (Role.COMPANION, {CIBINONG})
-    assert powers("2026-11-24T00:01+07:00") == (Role.OFFICER, {CIBINONG, NANGGUNG})
-    assert powers("2026-11-25T23:59+07:00") == (Role.OFFICER, {CIBINONG, NANGGUNG})
-    assert powers("2026-11-26T00:01+07:00") == (Role.COMPANION, {CIBINONG})
+    assert powers("2026-11-23T23:59+07:00") == (Role.COMPANION, frozenset({CIBINONG}))
+    assert powers("2026-11-24T00:01+07:00") == (Role.OFFICER, frozenset({CIBINONG, NANGGUNG}))
+    assert powers("2026-11-25T23:59+07:00") == (Role.OFFICER, frozenset({CIBINONG, NANGGUNG}))
+    assert powers("2026-11-26T00:01+07:00") == (Role.COMPANION, frozenset({CIBINONG}))
     assert deeds(absent)[0] == deeds(present)[0] == "account.stand_in_named"
 
 
@@ -304,22 +304,19 @@ def test_a_stand_in_without_sense_is_refused(desk: CheckedClient, data: dict[str
 
 
 def test_nobody_stands_in_for_themselves_and_members_never(app: Flask) -> None:
-    from datetime import date
-
     officer, member = make_account(), make_account(Role.MEMBER)
     for who, whom in ((officer, officer), (member, officer), (officer, member)):
+        deed = partial(
+            managing.name_stand_in,
+            account_id=who.account_id,
+            for_account_id=whom.account_id,
+            starts_on=date(2026, 11, 23),
+            ends_on=date(2026, 11, 24),
+            decree_number="",
+            actor=MAKER,
+        )
         with pytest.raises(RuleBroken):
-            atomically(
-                lambda s, a=who, b=whom: managing.name_stand_in(
-                    s,
-                    account_id=a.account_id,
-                    for_account_id=b.account_id,
-                    starts_on=date(2026, 11, 23),
-                    ends_on=date(2026, 11, 24),
-                    decree_number="",
-                    actor=MAKER,
-                )
-            )
+            atomically(deed)
 
 
 def test_somebody_who_lost_telephone_and_codes_is_helped(app: Flask, desk: CheckedClient) -> None:

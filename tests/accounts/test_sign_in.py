@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.accounts import passwords, routes
+from app.accounts import passwords
 from app.accounts.models import SignInSession
 from app.config import Settings
 from app.core.access import Role
@@ -132,7 +133,7 @@ def test_known_and_unknown_numbers_cost_the_same_hashing(app: Flask, monkeypatch
     class Watched:
         def verify(self, stored: str, password: str) -> bool:
             looked_at.append(stored)
-            return passwords.PasswordHasher().verify(stored, password)
+            return PasswordHasher().verify(stored, password)
 
     known = make_account(Role.MEMBER)
     monkeypatch.setattr(passwords, "_HASHER", Watched())
@@ -156,13 +157,13 @@ def test_passwords_are_hashed_as_agreed() -> None:
 
 def test_hashing_happens_outside_the_write_block(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     inside: list[bool] = []
-    original = routes.password_fits
+    original = passwords.password_fits
 
     def watched(stored: str | None, password: str) -> bool:
         inside.append(bool(db.session().info.get("inside_write_block")))
         return original(stored, password)
 
-    monkeypatch.setattr(routes, "password_fits", watched)
+    monkeypatch.setattr("app.accounts.routes.password_fits", watched)
     sign_in_by_page(browser(app), make_account(Role.MEMBER))
     assert inside == [False]
 

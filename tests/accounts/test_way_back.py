@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from app.accounts.way_back import home_of, safe_next
-from tests.factories.accounts import Role, browser, make_account, sign_in_by_page
+from app.core.access import Role
+from tests.factories.accounts import browser, make_account, sign_in_by_page
 
 BASE = "http://localhost/masuk"
 

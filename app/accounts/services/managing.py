@@ -66,9 +66,10 @@ def create_account(
 def change_account(session: Session, *, account_id: int, data: AccountData, actor: Actor) -> None:
     """Change what the office decides. Powers follow at the next request. Raises RuleBroken."""
     data = _tidy(session, data)
+    administrators = _administrators(session)
     account = _account(session, account_id)
-    if account.role is Role.ADMINISTRATOR and not _is_administrator_today(data.grant):
-        _keep_an_administrator(session, without=account_id)
+    if not _is_administrator_today(data.grant):
+        _refuse_the_last(administrators, account)
     before = _picture(_data_of(session, account))
     _put(account, data)
     session.execute(delete(AccountArea).where(AccountArea.account_id == account_id))
@@ -88,11 +89,11 @@ def change_account(session: Session, *, account_id: int, data: AccountData, acto
 
 def disable_account(session: Session, *, account_id: int, actor: Actor, note: str = "") -> None:
     """Nobody signs in with it any more; open sessions and links end at once. Raises RuleBroken for the last administrator."""
+    administrators = _administrators(session)
     account = _account(session, account_id)
     if not account.active:
         return
-    if account.role is Role.ADMINISTRATOR:
-        _keep_an_administrator(session, without=account_id)
+    _refuse_the_last(administrators, account)
     account.active = False
     _shut(session, account_id)
     record(session, deed="account.disabled", subject=subject_of(account_id), actor=actor, note=note)
@@ -273,13 +274,14 @@ def _is_administrator_today(grant: Grant) -> bool:
     return grant.role is Role.ADMINISTRATOR and grant.holds_on(today())
 
 
-def _keep_an_administrator(session: Session, *, without: int) -> None:
-    """Raise RuleBroken when nobody else could administrate: active, with a password, in the dates of the decree.
+def _administrators(session: Session) -> set[int]:
+    """Who could administrate today: active, with a password, in the dates of the decree.
 
-    The rows are locked, or two administrators could disable each other in the same moment.
+    The rows are locked, always first and in one order: two administrators who disable each other in the same
+    moment come one after the other.
     """
     day = today()
-    others = session.scalars(
+    found = session.scalars(
         select(Account.id)
         .where(
             Account.role == Role.ADMINISTRATOR,
@@ -290,6 +292,11 @@ def _keep_an_administrator(session: Session, *, without: int) -> None:
         )
         .order_by(Account.id)
         .with_for_update()
-    ).all()
-    if not set(others) - {without}:
+    )
+    return set(found)
+
+
+def _refuse_the_last(administrators: set[int], account: Account) -> None:
+    """Raise RuleBroken when without this administrator nobody is left."""
+    if account.role is Role.ADMINISTRATOR and not administrators - {account.id}:
         raise RuleBroken("", say("Ini Administrator Utama yang terakhir. Angkat yang lain dulu."))
