@@ -1,8 +1,8 @@
 """How the columns of cooperatives' lists are headed: the office's own lists and the ministry's 29 columns.
 
-Data only. Spellings are compared after ``app.imports.reading.headings.normal``, which already levels capitals,
-punctuation, underscores and the usual short forms (No, Tgl, Jml, Kec, Ds, BH, L/P), so only different wordings
-stand here. A heading of two rows ("Anggota" over "L") is one spelling: "Anggota L".
+Data only. Spellings are compared after ``app.imports.reading.headings.normal``, which already levels
+capitals, punctuation, underscores and the usual short forms (No, Tgl, Jml, Kec, Ds, BH, L/P), so only
+different wordings stand here. A heading of two rows ("Anggota" over "L") is one spelling: "Anggota L".
 """
 
 from __future__ import annotations
@@ -64,6 +64,11 @@ VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
         "No Telepon",
         "No HP / Telepon",
         "No Telepon / HP",
+        "Telepon / HP",
+        "HP / Telepon",
+        "HP / WA",
+        "Telepon / WA",
+        "No Telepon / WA",
         "Telepon",
         "HP",
         "No WA",

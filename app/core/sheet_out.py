@@ -1,7 +1,7 @@
 """The one writer of spreadsheets that leave the house: exports of the desk, reports of imports.
 
-Every cell is text. What begins with = + - @ stays the text it is and is never a formula; numbers of many digits
-keep their digits; nothing is read as a link. Rows stream to a file on disk, so 50,000 cost no more than 50.
+Every cell is text. What begins with = + - @ stays the text it is and is never a formula; numbers of many
+digits keep their digits; nothing is read as a link. Rows stream to a file on disk, so 50,000 cost no more than 50.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Sheet:
 def write_sheets(target: Path | IO[bytes], sheets: Iterable[Sheet], *, folder: Path | None = None) -> int:
     """Write a workbook; the number of rows. Each heading is bold, stays in sight and can be filtered by.
 
-    ``folder`` takes the temporary files. Raises ValueError for more than 1,048,575 rows in a sheet and for rows
-    wider than the heading.
+    ``folder`` takes the temporary files. Raises ValueError for more than 1,048,575 rows in a sheet and for
+    rows wider than the heading.
     """
     from xlsxwriter import Workbook  # 33 ms, and only needed here
 
@@ -134,7 +134,7 @@ def _shown(value: object) -> str:
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
-    """A name Excel accepts: no brackets or slashes, at most 31 characters, no apostrophe at its ends, unique."""
+    """A name Excel accepts: no brackets or slashes, no apostrophe at its ends, at most 31 long, unique."""
     found = _NOT_IN_SHEET_NAMES.sub(" ", cell_text(name))[:_LONGEST_SHEET_NAME].strip(" '")
     found = found if found and found.lower() != "history" else "Data"
     unique, number = found, 2

@@ -1,7 +1,7 @@
 """The report of a batch as .xlsx: every row as it came, what it does, and why.
 
-Each sheet of the list has its sheet here, under the same name and with the file's own columns first, so a mended
-report can be sent in again as a list.
+Each sheet of the list has its sheet here, under the same name and with the file's own columns first, so a
+mended report can be sent in again as a list.
 """
 
 from __future__ import annotations

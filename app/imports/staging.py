@@ -41,6 +41,9 @@ _SKIPPED: Final = defaultdict(
     {
         RowKind.TOTAL: Judgement(Outcome.SKIPPED, reasons=(Reason("", say("Baris jumlah, dilewati.")),)),
         RowKind.SECTION: Judgement(Outcome.SKIPPED, reasons=(Reason("", say("Judul kelompok, dilewati.")),)),
+        RowKind.UNREAD: Judgement(
+            Outcome.SKIPPED, reasons=(Reason("", say("Lembar ini tidak punya kolom nama, dilewati.")),)
+        ),
     },
 )
 
@@ -124,7 +127,7 @@ def read_again(batch_id: int) -> None:
     batch = queries.get_batch(batch_id)
     kind = KINDS[batch.kind]
     mapping = {sheet: SheetColumns(**seen) for sheet, seen in batch.mapping.items()}
-    rows = [_read_anew(row, mapping[row.sheet]) for row in queries.iter_rows(batch_id)]
+    rows = [_read_anew(row, mapping[row.sheet], kind) for row in queries.iter_rows(batch_id)]
     atomically(lambda s: batches.clear_rows(s, batch_id))
     counts = _stage(batch_id, kind, rows)
     _finish_reading(batch_id, kind, mapping, counts)
@@ -144,14 +147,18 @@ def _noting_columns(
             )
 
 
-def _read_anew(row: RowView, columns: SheetColumns) -> SheetRow:
-    """A staged row under corrected columns."""
+def _read_anew(row: RowView, columns: SheetColumns, kind: ImportKind) -> SheetRow:
+    """A staged row under corrected columns. A sheet counts as soon as its needed columns are named, else not."""
     cells = [unpack_cell(cell) for cell in row.staged["cells"]]
     values, errors = row_values(cells, columns.by_number())
     place = row.staged["place"]
-    if place:
-        values.setdefault(PLACE_FIELD, place)
-    return SheetRow(row.sheet, row.row_number, RowKind(row.staged["kind"]), cells, values, errors, place)
+    named = set(columns.columns.values())
+    if place and PLACE_FIELD not in named:
+        values[PLACE_FIELD] = place
+    what = RowKind(row.staged["kind"])
+    if what in {RowKind.DATA, RowKind.UNREAD}:
+        what = RowKind.DATA if named.issuperset(kind.required) else RowKind.UNREAD
+    return SheetRow(row.sheet, row.row_number, what, cells, values, errors, place)
 
 
 def _stage(batch_id: int, kind: ImportKind, rows: Iterable[SheetRow]) -> Counter[Outcome]:

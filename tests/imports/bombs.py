@@ -1,4 +1,4 @@
-"""The corpus of files made to harm. Each entry makes a file in a folder; ``code`` is how it must be refused."""
+"""The corpus of files made to harm: each makes a file in a folder, and says how it must be refused."""
 
 from __future__ import annotations
 
@@ -54,10 +54,12 @@ def _big_member(folder: Path, target: str, pieces: Iterable[bytes]) -> Path:
     """A workbook whose sheet is streamed from ``pieces``."""
     source = small_xlsx(folder / f"source-{target}")
     path = repacked(source, folder / target, lambda n, d: None if _sheet(n) else d)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member:
-            for piece in pieces:
-                member.write(piece)
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
+    ):
+        for piece in pieces:
+            member.write(piece)
     return path
 
 
@@ -319,12 +321,14 @@ def one_text_of_ninety_megabytes(folder: Path) -> Path:
     source = small_xlsx(folder / "source-long.xlsx")
     path = repacked(source, folder / "long.xlsx", lambda n, d: None if n == "xl/sharedStrings.xml" else d)
     noise = random.Random(2)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/sharedStrings.xml", "w") as member:
-            member.write(b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>')
-            for _ in range(80):
-                member.write((b"%x" % noise.getrandbits(80_000)).ljust(MIB, b"x"))
-            member.write(b"</t></si></sst>")
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/sharedStrings.xml", "w") as member,
+    ):
+        member.write(b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>')
+        for _ in range(80):
+            member.write((b"%x" % noise.getrandbits(80_000)).ljust(MIB, b"x"))
+        member.write(b"</t></si></sst>")
     return path
 
 

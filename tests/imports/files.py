@@ -157,7 +157,8 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     padded = {
         name: data.ljust(max(4096, -(-len(data) // 512) * 512), b"\0") for name, data in streams.items()
     }
-    body, fat, entries = b"", [], []
+    body, entries = b"", []
+    fat: list[int] = []
     for name, data in padded.items():
         entries.append((name, 2, len(fat), len(data)))
         sectors = len(data) // 512

@@ -8,7 +8,7 @@ a large list weighs on the process that serves people.
 - ``tables.read_tables``  where the heading is, which column holds what, which rows are data
 - ``cells``               what one cell says
 
-The modules that the worker loads (``limits``, ``wire``, ``guard`` and its parts, ``worker``) import nothing of
-the application and use relative imports: the worker starts without Flask and the database, in 0.03 s instead
-of 0.6 s, and has neither settings nor keys within reach.
+The modules that the worker loads (``limits``, ``wire``, ``guard`` and its parts, ``worker``) import nothing
+of the application and use relative imports: the worker starts without Flask and the database, in 0.03 s
+instead of 0.6 s, and has neither settings nor keys within reach.
 """

@@ -33,7 +33,8 @@ def clean_cell(cell: Cell, *, zero_is_empty: bool = False) -> PlainCell | CellEr
 
 
 def _clean_text(text: str, zero_is_empty: bool) -> str | None:
-    found = " ".join("".join(map(_seen, text)).split())
+    found = text if text.isascii() and text.isprintable() else "".join(map(_seen, text))
+    found = " ".join(found.split())
     if not found or (says_none(found) and (zero_is_empty or "0" not in found)):
         return None
     return found

@@ -6,7 +6,7 @@ kind. Nothing is inflated beyond its declared size, and never more than ``Limits
 
 from __future__ import annotations
 
-import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -39,10 +39,11 @@ _NOT_A_SHEET: Final = (
 def check(path: Path, limits: Limits, scratch: Path) -> Checked:
     """What the file is and where to read it. Raises Refused.
 
-    ``scratch`` is an empty folder of this reading: spreadsheets that are archives are read from a copy made
-    there, which holds only the checked parts, so that no two programs can see different things in one file.
+    ``scratch`` is an empty folder of this reading. What is read later is a copy made there: of an archive only
+    the checked parts, so that no two programs can see different things in one file, of others the whole. The
+    file itself may go as soon as this is done.
     """
-    size = os.stat(path).st_size
+    size = path.stat().st_size
     if size == 0:
         raise Refused("empty")
     if size > limits.file_bytes:
@@ -52,10 +53,15 @@ def check(path: Path, limits: Limits, scratch: Path) -> Checked:
     if start.startswith(_ZIP):
         return guard_zip.check(path, limits, scratch)
     if start.startswith(_OLE):
-        return guard_ole.check(path, limits)
+        return guard_ole.check(_copy(path, scratch / "checked.xls"), limits)
     for magic, code in _NOT_A_SHEET:
         if start.startswith(magic):
             raise Refused(code)
     if start[8:12] == b"WEBP" or start[4:8] == b"ftyp" or (start[:2] == b"BM" and start[6:10] == bytes(4)):
         raise Refused("picture")
-    return guard_text.check(path, limits, start)
+    return guard_text.check(_copy(path, scratch / "checked.csv"), limits, start)
+
+
+def _copy(path: Path, target: Path) -> Path:
+    shutil.copyfile(path, target)
+    return target

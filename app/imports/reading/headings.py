@@ -1,19 +1,20 @@
-"""Where the heading of a table is, and which column holds what. Pure: rows and a vocabulary in, plain data out.
+"""Where the heading of a table is, and which column holds what. Pure: rows and a vocabulary in, data out.
 
-A vocabulary is {field: spellings}. Guessing compares whole words: misspelt words match, other words do not, so
-"Nama Ketua Pengawas" is never taken for "Nama Ketua Pengurus", nor "NIK" for "NIB". What is unsure stays without
-a field, and an officer chooses.
+A vocabulary is {field: spellings}. Guessing compares whole words: misspelt words match, other words do not,
+so "Nama Ketua Pengawas" is never taken for "Nama Ketua Pengurus", nor "NIK" for "NIB". What is unsure stays
+without a field, and an officer chooses.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from app.imports.reading.cells import shown_text
 from app.imports.reading.wire import Row
@@ -27,6 +28,8 @@ EXACT, REORDERED, LEAST = 100, 97, 80
 _MOST_FUZZY: Final = 95
 _LEAST_WORD: Final = 75
 _LEAST_JOINED: Final = 92
+# Less than this in a quick comparison never becomes a match.
+_WORTH_A_LOOK: Final = 55
 # Sub-headings that say nothing without the heading over them.
 _LEANING: Final = frozenset({"pria", "wanita", "jumlah", "total", "nomor", "tanggal", "nama", "status"})
 _UNDER_A_GROUP: Final = 3
@@ -75,7 +78,7 @@ _WORD: Final = re.compile(r"[a-z0-9#]+")
 
 @lru_cache(maxsize=4_096)
 def normal(heading: str) -> str:
-    """The heading in plain words: 'Tgl. BH' -> 'tanggal badan hukum', 'Jml_Anggota(L)' -> 'jumlah anggota pria'."""
+    """In plain words: 'Tgl. BH' -> 'tanggal badan hukum', 'Jml_Anggota(L)' -> 'jumlah anggota pria'."""
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), heading[: 4 * _LONGEST_HEADING])
     words: list[str] = []
     for word in _WORD.findall(_CAMEL.sub(" ", text).lower()):
@@ -86,7 +89,7 @@ def normal(heading: str) -> str:
 
 
 def similarity(heading: str, spelling: str) -> int:
-    """How sure two headings in plain words mean the same, 0 to 100. Words may be misspelt, not other words."""
+    """How sure two plain headings mean the same, 0 to 100. Words may be misspelt, not other words."""
     if heading == spelling:
         return EXACT
     ours, theirs = heading.split(), spelling.split()
@@ -122,14 +125,22 @@ class Vocabulary:
         self.exact: dict[str, str] = {}
         self.fields = tuple(spellings)
         self.words: set[str] = set()
+        self._scores: dict[str, dict[str, int]] = {}
         for field, texts in spellings.items():
             for text in texts:
                 plain = normal(text)
                 self.exact.setdefault(plain, field)
                 self.words.update(plain.split())
+        self._spellings = list(self.exact)
+        self._jumbled = [_jumbled(plain) for plain in self._spellings]
 
     def scores(self, heading: str) -> dict[str, int]:
         """Certainty for each field that the heading could mean."""
+        if heading not in self._scores:
+            self._scores[heading] = self._scores_of(heading)
+        return self._scores[heading]
+
+    def _scores_of(self, heading: str) -> dict[str, int]:
         found: dict[str, int] = {}
         for text, loss in _forms(heading):
             field = self.exact.get(text)
@@ -138,11 +149,19 @@ class Vocabulary:
         if found:
             return found
         for text, loss in _forms(heading):
-            for spelling, field in self.exact.items():
-                score = similarity(text, spelling) - loss
+            for _, _, at in extract(
+                _jumbled(text), self._jumbled, scorer=ratio, score_cutoff=_WORTH_A_LOOK, limit=None
+            ):
+                field = self.exact[self._spellings[at]]
+                score = similarity(text, self._spellings[at]) - loss
                 if score >= LEAST and score > found.get(field, 0):
                     found[field] = score
         return found
+
+
+def _jumbled(plain: str) -> str:
+    """Words in alphabetical order, joined: for a first, quick comparison."""
+    return "".join(sorted(plain.split()))
 
 
 def _forms(heading: str) -> list[tuple[str, int]]:
@@ -183,17 +202,27 @@ def guess_columns(
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of a sheet: its row numbers (one, or two), the text of each column, the guess."""
+    """The heading of a sheet: its row numbers (one, or two), the text of each column, the guess.
+
+    ``complete`` is False when it does not name the required fields: then it is only where a heading may be.
+    """
 
     rows: tuple[int, ...]
     texts: dict[int, str]
     columns: dict[int, tuple[str, int]]
+    complete: bool = True
 
 
 def find_heading(rows: Sequence[Row], vocabulary: Vocabulary, required: Iterable[str]) -> Heading | None:
-    """The heading among the first rows of a sheet, or None when no row names the required fields."""
+    """The heading among the first rows of a sheet.
+
+    When no row names the required fields: the row that looks most like a heading, not ``complete``; None when
+    none does.
+    """
     texts = [_heading_texts(row) for row in rows]
-    promising = sorted(range(len(rows)), key=lambda at: (-_promise(texts[at], vocabulary), at))[:_CANDIDATES]
+    promises = [_promise(row, vocabulary) for row in texts]
+    likely = [at for at in range(len(rows)) if promises[at] * 2 >= max(promises)]
+    promising = sorted(likely, key=lambda at: (-promises[at], at))[:_CANDIDATES]
     best: Heading | None = None
     for at in sorted(promising):
         for found in _readings(rows, texts, at, vocabulary):
@@ -201,7 +230,19 @@ def find_heading(rows: Sequence[Row], vocabulary: Vocabulary, required: Iterable
             enough = len(fields) >= min(2, len(found.texts))
             if enough and fields.issuperset(required) and (best is None or len(fields) > len(best.columns)):
                 best = found
-    return best
+    return best or _incomplete(rows, texts, promises, vocabulary)
+
+
+def _incomplete(
+    rows: Sequence[Row], texts: Sequence[dict[int, str]], promises: Sequence[float], vocabulary: Vocabulary
+) -> Heading | None:
+    """The row with the most known words, else with the most words: for an officer to choose its columns."""
+    likely = [at for at, row in enumerate(rows) if len(texts[at]) >= 2 and _is_words(row)]
+    if not likely:
+        return None
+    at = max(likely, key=lambda at: (promises[at], len(texts[at]), -at))
+    heading = next(iter(_readings(rows, texts, at, vocabulary)))
+    return replace(heading, complete=False)
 
 
 def _heading_texts(row: Row) -> dict[int, str]:
@@ -230,19 +271,19 @@ def _readings(
     """The row as the heading by itself, then together with the next one."""
     single = _first_of_merged(rows[at], texts[at])
     yield Heading((rows[at].number,), single, guess_columns(single, vocabulary))
-    if at + 1 < len(rows) and _may_be_under(rows[at + 1]):
+    if at + 1 < len(rows) and _is_words(rows[at + 1]):
         double = _joined(texts[at], _first_of_merged(rows[at + 1], texts[at + 1]))
         yield Heading((rows[at].number, rows[at + 1].number), double, guess_columns(double, vocabulary))
 
 
 def _first_of_merged(row: Row, texts: Mapping[int, str]) -> dict[int, str]:
-    """Without the copies across merged columns: two columns under one lone heading are one column and a blank."""
+    """Without copies across merged columns: two columns under one lone heading are one and a blank."""
     copies = {column for first, last in row.spans for column in range(first + 1, last + 1)}
     return {column: text for column, text in texts.items() if column not in copies}
 
 
-def _may_be_under(row: Row) -> bool:
-    """Sub-headings are words; a row with numbers is data or counts the columns."""
+def _is_words(row: Row) -> bool:
+    """Headings are words; a row with numbers is data or counts the columns."""
     own = [cell for column, cell in enumerate(row.cells) if cell is not None and column not in row.filled]
     return bool(own) and all(isinstance(cell, str) and not cell.strip(" ().").isdigit() for cell in own)
 

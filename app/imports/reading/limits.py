@@ -16,8 +16,8 @@ class Limits:
     ``members``          files inside the archive. A workbook with a sheet for each of 40 kecamatan, with
                          printer settings, drawings and notes, has some 250; more than 1,000 is no workbook.
     ``inflated_bytes``   sum of what the members declare and of what they really hold.
-    ``ratio``            inflated to packed, for members above ``ratio_from_bytes``: real sheets reach 10 to 30,
-                         and a few kB of equal lines harm nobody whatever their ratio.
+    ``ratio``            inflated to packed, for members above ``ratio_from_bytes``: real sheets reach 10 to
+                         30, and a few kB of equal lines harm nobody whatever their ratio.
     ``part_bytes``       lists of sheets and relations are small; they are the only parts read as a whole.
     ``sheets``           40 kecamatan, and recaps.
     ``rows``, ``columns`` of the furthest cell that holds something; the ministry's list has 29 columns.

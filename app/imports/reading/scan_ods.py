@@ -1,8 +1,8 @@
 """The content of an .ods, counted before a reader unfolds it. Standard library only.
 
-One tag may stand for a million cells ('number-columns-repeated'), and every file of LibreOffice ends with such
-blank ones; what counts is how far cells with a value reach once unfolded. Merged cells and failed formulas are
-noted on the way, which the reader of .ods does not tell.
+One tag may stand for a million cells ('number-columns-repeated'), and every file of LibreOffice ends with
+such blank ones; what counts is how far cells with a value reach once unfolded. Merged cells and failed
+formulas are noted on the way, which the reader of .ods does not tell.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class ContentScan:
         self._failed: list[str] | None = None
 
     def __call__(self, piece: bytes) -> None:
+        """Take the next piece."""
         try:
             self._parser.Parse(piece, False)
         except expat.ExpatError:

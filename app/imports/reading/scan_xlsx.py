@@ -1,7 +1,8 @@
 """One sheet of an .xlsx, looked at as bytes: how far its cells reach, which formulas failed.
 
-The reader keeps a place for every cell between the first and the last, so a single value in XFD1048576 would
-ask for 500 GB. Regular expressions here are bounded, and run over pieces of some 100 kB. Standard library only.
+The reader keeps a place for every cell between the first and the last, so a single value in XFD1048576
+would ask for 500 GB. Regular expressions here are bounded, and run over pieces of some 100 kB. Standard
+library only.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from .facts import SheetFacts
 from .limits import Limits, Refused
 
 # References with two letters or more, or with six digits or more: 'r="AB12"', 'r="B100000"'.
-_FAR: Final = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{2,7}[0-9]{1,10}|[A-Za-z][0-9]{6,10})["']""")
-_ROW: Final = re.compile(rb"""<(?:\w{1,20}:)?row\s(?:[^<>]{0,200}?\s)?r=["']([0-9]{1,10})["']""")
+# They begin with the letter, not with the blank before it: that is found twice as fast.
+_FAR: Final = re.compile(
+    rb"""r(?<=\sr)\s{0,9}=\s{0,9}["']([A-Za-z]{2,7}[0-9]{1,10}|[A-Za-z][0-9]{6,10})["']"""
+)
+_ROW: Final = re.compile(rb"""[^<>]{0,200}?\sr=["']([0-9]{1,10})["']""")
 _FAILED: Final = re.compile(
     rb"""<c\s[^<>]{0,60}?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,60}?\st="e"[^<>]{0,60}>"""
     rb"""(?:<f[^<>]{0,200}(?:/>|>[^<]{0,8192}</f>))?<v>([^<]{1,20})</v>"""
@@ -47,13 +51,14 @@ class SheetScan:
         self.merges = 0
 
     def __call__(self, piece: bytes) -> None:
+        """Take the next piece."""
         self._count(piece)
         self._measure(piece)
         if b't="e"' in piece:
             self._note_failed(piece)
 
     def finish(self) -> None:
-        """The whole sheet was seen: does its rectangle fit?"""
+        """Weigh the rectangle of the whole sheet."""
         if min(self.rows, self.limits.rows) * self.columns > self.limits.area:
             raise Refused("too_wide", sheet=self.sheet.name, columns=self.columns)
 
@@ -74,9 +79,10 @@ class SheetScan:
                 self.columns = max(self.columns, column)
             elif not _is_blank(piece, found.end()):
                 raise Refused("stray_cell", sheet=self.sheet.name, cell=reference.decode())
-        numbers = _ROW.findall(piece)
-        if numbers:
-            self.rows = max(self.rows, int(numbers[-1]), int(numbers[0]))
+        for at in (piece.find(b"<row"), piece.rfind(b"<row")):
+            start = _ROW.match(piece, at + 4) if at >= 0 else None
+            if start is not None:
+                self.rows = max(self.rows, int(start[1]))
 
     def _note_failed(self, piece: bytes) -> None:
         for found in _FAILED.finditer(piece):

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import groupby, islice
-from typing import Any, Final
+from itertools import chain, groupby, islice
+from typing import Final
 
 from app.core.values import Cell as PlainCell
 from app.imports.reading.cells import clean_cell, shown_text
@@ -27,13 +27,14 @@ class RowKind(StrEnum):
     SECTION = "section"
     TOTAL = "total"
     FOOTER = "footer"
+    UNREAD = "unread"  # data perhaps, under a heading that does not name what is required
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet's table, or that there is none: then ``columns`` is empty and no rows follow.
+    """A sheet's table. ``headings`` is {column: text}, ``columns`` {column: field}, ``certainty`` {column: percent}.
 
-    ``headings`` is {column: text}, ``columns`` {column: field}, ``certainty`` {column: percent}.
+    ``complete`` is False when the required fields were not found: then its rows are UNREAD, or there are none.
     """
 
     sheet: str
@@ -41,29 +42,16 @@ class Table:
     headings: dict[int, str] = field(default_factory=dict)
     columns: dict[int, str] = field(default_factory=dict)
     certainty: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def found(self) -> bool:
-        """True when rows follow."""
-        return bool(self.columns)
-
-    def as_plain(self) -> dict[str, Any]:
-        """For JSON: column numbers as text. ``read_tables`` takes it back in ``plans``."""
-        return {
-            "rows": list(self.rows),
-            "headings": {str(column): text for column, text in self.headings.items()},
-            "columns": {str(column): name for column, name in self.columns.items()},
-            "certainty": {str(column): sure for column, sure in self.certainty.items()},
-        }
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """One row under a heading.
 
-    ``values`` are the clean cells by field, only those that say something; ``errors`` the fields whose formula
-    failed, with the error shown ('#REF!'). ``place`` is the text that names the row's group where no column
-    does: the section it stands under, the title above the table, or the sheet's name.
+    ``values`` are the clean cells by field, only those that say something; ``errors`` the fields whose
+    formula failed, with the error shown ('#REF!'). ``place`` is the text that names the row's group where no
+    column does: the section it stands under, the title above the table, or the sheet's name.
     """
 
     sheet: str
@@ -82,18 +70,16 @@ def read_tables(
     required: Sequence[str] = ("name",),
     place_field: str = "kecamatan",
     zero_is_empty: Iterable[str] = (),
-    plans: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Iterator[Table | TableRow]:
     """For each sheet its Table, then its rows from the heading's end on, blank ones left out.
 
     ``place_field`` is the field that sections ("Kecamatan Cibinong"), titles and names of sheets stand for;
-    where no column has it, ``values`` gets it from ``place``. ``plans`` are Tables as plain data by sheet,
-    as an officer corrected them: they replace the guess, and a sheet without columns in its plan is skipped.
+    where no column has it, ``values`` gets it from ``place``. A sheet without anything like a heading has no rows.
     """
     words = Vocabulary(vocabulary)
     reader = _Reader(words, tuple(required), place_field, frozenset(zero_is_empty))
     for sheet, found in groupby(rows, key=lambda row: row.sheet):
-        yield from reader.sheet(sheet, found, None if plans is None else plans.get(sheet, {}))
+        yield from reader.sheet(sheet, found)
 
 
 def row_values(
@@ -115,8 +101,8 @@ def row_values(
 
 _TOTAL: Final = re.compile(r"(?:sub ?|grand )?(?:total|jumlah)\b|jml\b", re.IGNORECASE)
 _FOOTER: Final = re.compile(
-    r"(?:mengetahui|menyetujui|kepala (?:dinas|bidang|seksi)|plt\b|a\.?n\.? |nip\b|sumber(?: data)? ?:|catatan ?:"
-    r"|keterangan ?:|dibuat (?:oleh|di)|pembina (?:utama|tingkat|tk)|penata (?:tingkat|tk|muda)|dicetak)"
+    r"(?:mengetahui|menyetujui|kepala (?:dinas|bidang|seksi)|plt\b|a\.?n\.? |nip\b|sumber(?: data)? ?:"
+    r"|catatan ?:|keterangan ?:|dibuat (?:oleh|di)|pembina (?:utama|tingkat|tk)|penata (?:tingkat|tk|muda)|dicetak)"
     r"|[a-z .]{3,30}, ?(?:tgl\.? ?)?(?:\d{1,2}|\.{2,}) ?(?:januari|februari|maret|april|mei|juni|juli|agustus"
     r"|september|oktober|nopember|november|desember)",
     re.IGNORECASE,
@@ -146,49 +132,25 @@ class _Reader:
         self.place_field = place_field
         self.zero_is_empty = zero_is_empty
 
-    def sheet(
-        self, name: str, rows: Iterator[Row], plan: Mapping[str, Any] | None
-    ) -> Iterator[Table | TableRow]:
+    def sheet(self, name: str, rows: Iterator[Row]) -> Iterator[Table | TableRow]:
         first = list(islice(rows, HEADING_ROWS + 1))
-        if plan is None:
-            heading = find_heading(first, self.words, self.required)
-            table = _guessed(name, heading)
-        else:
-            table = _planned(name, plan)
+        table = _table(name, find_heading(first, self.words, self.required))
         yield table
-        if not table.found:
-            for _ in rows:  # so that the next sheet is reached
-                pass
+        if not table.rows:
             return
-        begun = table.rows[-1] if table.rows else 0
-        above = [row for row in first if row.number < (table.rows[0] if table.rows else 0)]
+        above = [row for row in first if row.number < table.rows[0]]
         sorter = _Sorter(table, _place_of(name, above), self)
-        for row in first:
-            if row.number > begun:
+        for row in chain(first, rows):
+            if row.number > table.rows[-1]:
                 yield sorter.sort(row)
-        for row in rows:
-            yield sorter.sort(row)
 
 
-def _guessed(sheet: str, heading: Heading | None) -> Table:
+def _table(sheet: str, heading: Heading | None) -> Table:
     if heading is None:
         return Table(sheet)
     columns = {column: name for column, (name, _) in heading.columns.items()}
     certainty = {column: sure for column, (_, sure) in heading.columns.items()}
-    return Table(sheet, heading.rows, heading.texts, columns, certainty)
-
-
-def _planned(sheet: str, plan: Mapping[str, Any]) -> Table:
-    def by_column(key: str) -> dict[int, Any]:
-        return {int(column): value for column, value in plan.get(key, {}).items()}
-
-    return Table(
-        sheet,
-        tuple(int(number) for number in plan.get("rows", ())),
-        {column: str(text) for column, text in by_column("headings").items()},
-        {column: str(name) for column, name in by_column("columns").items() if name},
-        {column: int(sure) for column, sure in by_column("certainty").items()},
-    )
+    return Table(sheet, heading.rows, heading.texts, columns, certainty, heading.complete)
 
 
 def _place_of(sheet: str, above: Sequence[Row]) -> str:
@@ -212,13 +174,14 @@ class _Sorter:
         self._reader = reader
         self._place = place
         self._heading = {normal(text) for text in table.headings.values()}
-        self._names = [c for c, name in table.columns.items() if name in reader.required]
         self._place_words = set(normal(reader.place_field).split())
         self._first = True
         self._signing = False
 
     def sort(self, row: Row) -> TableRow:
         kind = self._kind(row)
+        if kind is RowKind.DATA and not self._table.complete:
+            kind = RowKind.UNREAD
         self._first = False
         if kind is not RowKind.DATA:
             return TableRow(row.sheet, row.number, kind, row.cells, {}, {}, self._place)

@@ -37,7 +37,8 @@ def open_rows(path: Path | str, *, limits: Limits | None = None) -> SheetRows:
 
     Iterate over the answer for ``Row``s, sheet by sheet; rows without any value are left out. Use it as a
     context manager, or read it to its end: both end the process. ``kind`` is xlsx, xls, ods or csv,
-    ``sheets`` are all sheets (hidden ones are not read). What the file really is decides, not its name.
+    ``sheets`` are all sheets (hidden ones are not read). What the file really is decides, not its name. The
+    file may be removed as soon as this returns.
 
     Raises Refused here for all that can be seen before reading (within two seconds), and while iterating for
     the rest (too many rows, broken half-way, too slow, too much memory).
@@ -86,7 +87,7 @@ class SheetRows(Iterator[Row]):
         if "sheet" in message:
             self._sheet = str(message["sheet"])
         elif "end" in message:
-            self.close()
+            self._end()
         for number, cells, filled, spans in message.get("rows", ()):
             across = tuple((first, last) for first, last in spans)
             row = Row(
@@ -122,7 +123,11 @@ class SheetRows(Iterator[Row]):
         return Refused("too_much_memory" if code == -signal.SIGABRT else "damaged")
 
     def close(self) -> None:
-        """End the process and remove its copy of the file. Harmless when done twice."""
+        """Read no further: end the process and remove its copy of the file. Harmless when done twice."""
+        self._waiting.clear()
+        self._end()
+
+    def _end(self) -> None:
         self._ended = True
         self._watch.stop()
         if self._process.poll() is None:
@@ -150,7 +155,7 @@ def _start(path: Path, scratch: Path, limits: Limits) -> subprocess.Popen[bytes]
     if found is None or found.origin is None:
         raise RuntimeError("python-calamine is not installed")
     packages = str(Path(found.origin).parent.parent)
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own program; the file is an argument it only reads
         [
             *(
                 sys.executable,

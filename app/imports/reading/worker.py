@@ -120,7 +120,7 @@ def _text_rows(checked: Checked, limits: Limits) -> Iterator[PackedRow]:
 def _sheet_rows(
     found: python_calamine.CalamineSheet, sheet: SheetFacts, limits: Limits
 ) -> Iterator[PackedRow]:
-    """Rows that hold something of their own: cells packed, failed formulas named, merged ones carried down."""
+    """Rows with something of their own: cells packed, failed formulas named, merged ones carried down."""
     ranges = found.merged_cell_ranges or ()
     merges = sheet.merges or [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     merged = MergedCells(merges, limits.columns)
@@ -129,14 +129,14 @@ def _sheet_rows(
         for column in range(len(cells)) if sheet.errors else ():
             if cells[column] is None and (index, column) in sheet.errors:
                 cells[column] = pack_cell(sheet.errors[index, column])
-        _check_lengths(cells, sheet, index + 1, limits)
+        _check_lengths(cells, index + 1, limits)
         used = any(cell is not None for cell in cells)
         filled, spans = merged.apply(index, cells)
         if used:
             yield index + 1, cells, filled, spans
 
 
-def _check_lengths(cells: list[Any], sheet: SheetFacts, number: int, limits: Limits) -> None:
+def _check_lengths(cells: list[Any], number: int, limits: Limits) -> None:
     for cell in cells:
         if isinstance(cell, str) and len(cell) > limits.cell_characters:
             raise Refused("cell_too_long", line=number)
