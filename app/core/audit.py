@@ -6,7 +6,7 @@ written before the data is shown, and if that fails nothing is shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,19 +99,22 @@ def record_many(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def record_personal_access(session: Session, *, actor: Actor, subject: str, fields: str, purpose: str) -> None:
     """Note a look at personal data. Call in a write block of its own, before showing anything."""
+    record_personal_accesses(session, actor=actor, subjects=[subject], fields=fields, purpose=purpose)
+
+
+def record_personal_accesses(
+    session: Session, *, actor: Actor, subjects: Sequence[str], fields: str, purpose: str
+) -> None:
+    """As ``record_personal_access`` for many subjects at once (an export)."""
     if actor.account_id is None:
         raise ValueError("a stranger never sees personal data")
-    session.execute(
-        insert(PersonalAccess),
-        [
-            {
-                "at": now(),
-                "actor_id": actor.account_id,
-                "actor_name": actor.name,
-                "subject": subject,
-                "fields": fields,
-                "purpose": purpose,
-                "request_id": request_id(),
-            }
-        ],
-    )
+    look = {
+        "at": now(),
+        "actor_id": actor.account_id,
+        "actor_name": actor.name,
+        "fields": fields,
+        "purpose": purpose,
+        "request_id": request_id(),
+    }
+    if subjects:
+        session.execute(insert(PersonalAccess), [{**look, "subject": subject} for subject in subjects])

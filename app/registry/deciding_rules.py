@@ -142,7 +142,9 @@ def reason_words(reason: str) -> LazyString | str:
     return ""
 
 
-def check_returned_fields(words_by_field: Mapping[str, str], allowed: Iterable[str], note: str) -> dict[str, str]:
+def check_returned_fields(
+    words_by_field: Mapping[str, str], allowed: Iterable[str], note: str
+) -> dict[str, str]:
     """Fields that the sender is asked to mend, with the officer's words at each. Raises RuleBroken.
 
     Only the marked fields open again, so at least one must be marked. A mark without words gets the note's.
@@ -165,6 +167,11 @@ class Matter:
     handled_kecamatan_code: str | None
     at_dinas: bool
     due_on: date
+
+
+def seen_mark(status: SubmissionStatus, revisions: int, record_version: int | None) -> str:
+    """What an officer has on the screen: another status, mending or edit makes another mark."""
+    return f"{status.value}-{revisions}-{record_version or 0}"
 
 
 def is_dinas(actor: Actor) -> bool:

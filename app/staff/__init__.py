@@ -12,3 +12,6 @@ def furnish(app: Flask) -> None:
     from app.staff.demo import demo_group
 
     app.cli.add_command(demo_group)
+
+
+from app.staff import desk  # noqa: F401 - doors hang themselves on the room

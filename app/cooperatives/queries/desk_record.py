@@ -31,8 +31,9 @@ from app.core.crypt import unseal, unseal_bytes
 from app.core.db import db
 from app.core.values import phone_masked
 from app.regions.queries import place_names
-from app.registry.deciding_rules import Matter
+from app.registry.deciding_rules import Matter, seen_mark
 from app.registry.models import Attachment, Merge, Submission
+from app.registry.queries.deciding import count_revisions
 from app.registry.queries.submissions import content_of
 from app.registry.rules import (
     OPEN,
@@ -43,7 +44,6 @@ from app.registry.rules import (
     SubmissionKind,
     SubmissionStatus,
 )
-from app.registry.services.deciding import count_revisions, seen_mark
 
 MOST_SUBMISSIONS: Final = 50
 MOST_HISTORY: Final = 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,10 +65,12 @@ def accept(
     actor: Actor,
     how_checked: HowChecked | None,
     legal_entity_checked: bool = False,
+    proposed: Mapping[str, Any] | None = None,
 ) -> Decided:
     """Accept. A registration becomes a public record, or a *calon koperasi* while its number is unchecked.
 
-    A claim makes the claimant the contact. Reports, messages and lost receipts are done with. ``how_checked`` None
+    A claim makes the claimant the contact. A correction puts its ``proposed`` values in. Reports, messages and lost
+    receipts are done with. ``how_checked`` None
     counts as a document, and the history says that it was not named. Raises what ``decide`` raises, and
     RuleBroken at ``legal_entity_number`` when another live record has the number.
     """
@@ -87,6 +90,15 @@ def accept(
     )
     if subject is not None:
         _carry_out(session, decided, subject, actor, legal_entity_checked)
+        if decided.kind is SubmissionKind.COOPERATIVE_CORRECTION and proposed:
+            change_record(
+                session,
+                code=subject.code,
+                changes=proposed,
+                actor=actor,
+                deed="cooperative.corrected",
+                note=decided.receipt_number,
+            )
     return decided
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -160,6 +160,12 @@ def _check(kept: Cooperative, merged: Cooperative, seen: str) -> None:
         raise RuleBroken(
             "", say("Salah satu datanya berubah sejak halaman ini dibuka. Lihat lagi."), code="closed"
         )
+
+
+def mergeable_values(session: Session, code: str) -> dict[str, Any]:
+    """All values of a record, personal ones too, to hold two against each other; the door masks them."""
+    row = session.scalar(select(Cooperative).where(Cooperative.code == code))
+    return plain_values(session, row, DATA_FIELDS) if row is not None else {}
 
 
 def seen_versions(kept_version: int, merged_version: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -20,3 +21,28 @@ def list_days_off(session: Session, start: date) -> frozenset[date]:
     if found or session.scalar(select(Holiday.day).order_by(Holiday.day).limit(1)) is not None:
         return found
     return days_off(load_holiday_file())
+
+
+@dataclass(frozen=True)
+class DayOffRow:
+    """One day off as the calendar page shows it."""
+
+    day: date
+    name: str
+    kind: str
+    estimated: bool
+
+
+def list_holidays(session: Session, year: int) -> list[DayOffRow]:
+    """The days off of one year, as kept in the table."""
+    statement = select(Holiday).where(Holiday.day >= date(year, 1, 1), Holiday.day <= date(year, 12, 31))
+    return [
+        DayOffRow(h.day, h.name, h.kind, h.estimated)
+        for h in session.scalars(statement.order_by(Holiday.day).limit(366))
+    ]
+
+
+def years_with_holidays(session: Session) -> list[int]:
+    """Years for which days off are kept."""
+    days = session.scalars(select(Holiday.day).order_by(Holiday.day).limit(5000))
+    return sorted({day.year for day in days})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -21,8 +21,9 @@ from app.core.clock import now
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.core.words import datetime_wib
-from app.registry.deciding_rules import STATUS_WORDS, Matter, why_not_decide
-from app.registry.models import NotTheSame, Submission, SubmissionRevision
+from app.registry.deciding_rules import STATUS_WORDS, Matter, seen_mark, why_not_decide
+from app.registry.models import NotTheSame, Submission
+from app.registry.queries.deciding import count_revisions
 from app.registry.rules import OPEN, ContactWay, HowChecked, SubmissionKind, SubmissionStatus, may_move
 
 _DEED: Final = {
@@ -35,7 +36,7 @@ _DEED: Final = {
 
 
 class NotYours(RuleBroken):
-    """This person may not decide on this submission."""
+    """The submission must be left to somebody else."""
 
     def __init__(self, why: Any) -> None:
         super().__init__("", why, code="not_yours")
@@ -70,11 +71,6 @@ class Decided:
     record_code: str | None
     entered_by: int | None
     self_sent: bool
-
-
-def seen_mark(status: SubmissionStatus, revisions: int, record_version: int | None) -> str:
-    """What an officer has before them: another status, mending or edit makes another mark."""
-    return f"{status.value}-{revisions}-{record_version or 0}"
 
 
 def decide(
@@ -160,12 +156,6 @@ def _decided_sentence(status: SubmissionStatus, name: str | None, at: datetime |
         when=datetime_wib(at),
         status=STATUS_WORDS[status],
     )
-
-
-def count_revisions(session: Session, submission_id: str) -> int:
-    """How often the sender mended it."""
-    statement = select(func.count()).where(SubmissionRevision.submission_id == submission_id)
-    return int(session.scalar(statement) or 0)
 
 
 def _refuse_stale(session: Session, row: Submission, seen: str, record_version: int | None) -> None:
