@@ -101,6 +101,10 @@ def _finished_year(text: str) -> int:
 class PhoneMixin(BaseForm):
     """A telephone number and whose it is. Without one the receipt is made for paper."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.phone.flags.required = True  # in words; browsers must not insist, because of "none"
+
     phone = TypedField(say("Nomor HP"), parse_phone)
     phone_owner = ChoiceField(say("Nomor ini milik siapa?"), choices=list(PHONE_OWNERS), default="self")
 
@@ -334,6 +338,10 @@ class ReportForm(AboutRecordForm):
         lambda text: tidy_text(text, most=1000),
     )
     contact_name = TypedField(say("Nama Bapak/Ibu"), _line(120))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.phone.flags.required = False
 
     def validate_phone(self, field: TypedField[str]) -> None:
         """A report needs no number."""

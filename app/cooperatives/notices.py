@@ -26,10 +26,10 @@ REGISTRATION: Final = Notice(
     "daftar-2026-11",
     say(
         "Data ini disimpan Dinas Koperasi dan UKM Kabupaten Bogor untuk mendata dan membina koperasi. "
-        "Yang dilihat umum hanya data koperasinya: nama, jenis, desa, alamat kantor, badan hukum, RAT dan "
-        "penilaian. Nomor HP, nama orang, omzet, NPWP dan NIB hanya dilihat petugas. Data disimpan selama "
-        "koperasi terdaftar dan lima tahun sesudahnya. Bapak/Ibu boleh minta lihat, betulkan, atau hapus data: "
-        "dijawab paling lama 3 x 24 jam."
+        "Umum hanya melihat nama, jenis, desa, alamat kantor, badan hukum, RAT, jumlah anggota, dan penilaian. "
+        "Nomor HP, nama orang, omzet, NPWP, dan NIB hanya dilihat petugas. Disimpan selama koperasi terdaftar "
+        "dan lima tahun sesudahnya. Bapak/Ibu boleh minta lihat, betulkan, atau hapus: dijawab paling lama "
+        "3 x 24 jam."
     ),
 )
 

@@ -26,6 +26,7 @@ _COLUMNS: Final = (
     _T.kecamatan_code,
     _T.desa_code,
     _T.activity,
+    _T.activity_source,
     _T.activity_on,
     _T.health,
     _T.health_on,
@@ -59,6 +60,7 @@ class Listed:
     kecamatan_code: str
     desa_code: str | None
     activity: Activity
+    activity_source: str
     activity_on: date | None
     health: Health
     health_on: date | None

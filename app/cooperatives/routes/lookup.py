@@ -64,6 +64,7 @@ _LIST_WORDS = {
     "type": TYPE_WORDS,
     "activity": ACTIVITY_WORDS,
     "activity_kind": ACTIVITY_KINDS,
+    "activity_source": ACTIVITY_SOURCE_WORDS,
     "health": HEALTH_WORDS,
     "health_kind": HEALTH_KINDS,
     "activity_slugs": ACTIVITY_SLUGS,
@@ -125,7 +126,6 @@ def show(code: str) -> AnyResponse:
 
 _PROFILE_WORDS = {
     **_LIST_WORDS,
-    "activity_source": ACTIVITY_SOURCE_WORDS,
     "ministry": MINISTRY_WORDS,
     "field": FIELD_WORDS,
     "grade": GRADE_WORDS,
