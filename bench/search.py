@@ -24,7 +24,7 @@ from sqlalchemy import select, text
 from app import create_app
 from app.config import read_settings
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
-from app.cooperatives.services.records import create_records
+from app.cooperatives.services.records import NewRecord, create_records
 from app.core.access import ANONYMOUS
 from app.core.db import db
 from app.core.transaction import atomically
@@ -89,7 +89,7 @@ def _measure(name: str, url: str) -> list[Row]:
     ]
 
 
-def _prepare(app: Flask) -> list[object]:
+def _prepare(app: Flask) -> list[NewRecord]:
     with app.app_context():
         flask_migrate.upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
     app.test_cli_runner().invoke(args=["regions", "load"])
@@ -98,13 +98,14 @@ def _prepare(app: Flask) -> list[object]:
         return list(demo_cooperatives(MANY, desa, seed=1, today=DAY))
 
 
-def _fill(records: list) -> None:
+def _fill(records: list[NewRecord]) -> None:
     for at in range(0, len(records), BLOCK):
-        block = records[at : at + BLOCK]
-        atomically(
-            lambda s, block=block: create_records(s, block, actor=ANONYMOUS, deed="cooperative.imported")
-        )
-    atomically(lambda s: s.execute(text("ANALYZE")) and None)
+        _create(records[at : at + BLOCK])
+    atomically(lambda s: s.execute(text("ANALYZE")))
+
+
+def _create(block: list[NewRecord]) -> None:
+    atomically(lambda s: create_records(s, block, actor=ANONYMOUS, deed="cooperative.imported"))
 
 
 def _sample(seed: int) -> list[tuple[int, str]]:

@@ -60,7 +60,7 @@ def _has_phrase(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
 def asked_words(text: str) -> tuple[str, ...]:
     """What ``text`` asks for: telling words, each once, in order; () when it says nothing ("koperasi")."""
     words = words_of(text[:MOST_LETTERS_ASKED])
-    if len(words) > 1 and begins_empty_word(words[-1]):
+    if words and begins_empty_word(words[-1]):
         words.pop()
     kept = [KDMP if w in KDMP_WORDS else w for w in words if w not in EMPTY_WORDS]
     return tuple(dict.fromkeys(kept))[:MOST_WORDS_ASKED]

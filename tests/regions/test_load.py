@@ -13,7 +13,7 @@ from app.regions.queries import forget_places, list_desa, list_kecamatan, place_
 from app.regions.rules import DesaStatus
 
 
-def count(what) -> int:
+def count(what: type[Desa | Kecamatan]) -> int:
     return db.session.execute(select(func.count()).select_from(what)).scalar_one()
 
 
@@ -36,9 +36,8 @@ def test_loading_again_changes_nothing_and_repairs_what_differs(app: Flask) -> N
         "40 kecamatan, 435 desa/kelurahan (0 added, 0 changed)"
         in runner.invoke(args=["regions", "load"]).output
     )
-    atomically(
-        lambda s: s.execute(update(Desa).where(Desa.code == "32.01.01.1001").values(name="Lain")) and None
-    )
+    wrong = update(Desa).where(Desa.code == "32.01.01.1001").values(name="Lain")
+    atomically(lambda s: s.execute(wrong))
     forget_places()
     assert places().short_name("32.01.01.1001") == "Lain"
     assert "(0 added, 1 changed)" in runner.invoke(args=["regions", "load"]).output

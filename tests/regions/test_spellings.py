@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.regions.places import DesaPlace, KecamatanPlace
 from app.regions.rules import Certainty, match_desa, match_kecamatan, place_key
 from tests.factories.regions import all_places, desa_code, kecamatan_code, reference
 
@@ -23,7 +24,7 @@ def test_the_key_never_joins_two_names() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES.kecamatan, ids=lambda p: p.name)
-def test_every_kecamatan_matches_itself_however_it_is_dressed(place) -> None:
+def test_every_kecamatan_matches_itself_however_it_is_dressed(place: KecamatanPlace) -> None:
     for text in (
         place.name,
         place.name.upper(),
@@ -183,7 +184,9 @@ def test_one_typing_error_never_leads_to_another_kecamatan(case: tuple[str, str]
 
 
 @given(st.sampled_from(PLACES.desa), st.data())
-def test_one_typing_error_never_leads_to_another_desa_unless_it_is_its_very_name(place, data) -> None:
+def test_one_typing_error_never_leads_to_another_desa_unless_it_is_its_very_name(
+    place: DesaPlace, data: st.DataObject
+) -> None:
     _, typed = data.draw(one_typing_error([place.name]))
     found = match_desa(typed, place.kecamatan_code, PLACES)
     if found.code not in {place.code, None}:
