@@ -10,6 +10,8 @@ from app.core.values import cell_text, says_none
 from app.imports.reading.wire import Cell, CellError
 
 _YES, _NO = "ya", "tidak"
+# 'tidak ada', 'belum punya', with room to spare.
+_LONGEST_NOTHING = 16
 
 
 def clean_cell(cell: Cell, *, zero_is_empty: bool = False) -> PlainCell | CellError:
@@ -35,9 +37,14 @@ def clean_cell(cell: Cell, *, zero_is_empty: bool = False) -> PlainCell | CellEr
 def _clean_text(text: str, zero_is_empty: bool) -> str | None:
     found = text if text.isascii() and text.isprintable() else "".join(map(_seen, text))
     found = " ".join(found.split())
-    if not found or (says_none(found) and (zero_is_empty or "0" not in found)):
+    if not found or (_may_say_nothing(found) and says_none(found) and (zero_is_empty or "0" not in found)):
         return None
     return found
+
+
+def _may_say_nothing(text: str) -> bool:
+    """A quick look before the thorough one: most cells say something."""
+    return len(text) <= _LONGEST_NOTHING or text[0] in "-.?0\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 
 
 def _seen(sign: str) -> str:
