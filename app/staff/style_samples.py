@@ -93,7 +93,12 @@ def samples() -> dict[str, Any]:
         "moment": moment,
         "history": [
             {"at": moment, "title": say("Dikirim lewat HP"), "who": say("Pengurus koperasi")},
-            {"at": moment, "title": say("Dioper ke Kec. Nanggung"), "who": "Siti Rahmawati", "text": say("Alamatnya di Nanggung.")},
+            {
+                "at": moment,
+                "title": say("Dioper ke Kec. Nanggung"),
+                "who": "Siti Rahmawati",
+                "text": say("Alamatnya di Nanggung."),
+            },
             {"at": moment, "title": say("Diterima petugas"), "who": "Asep Hidayat"},
         ],
     }

@@ -55,6 +55,24 @@ def test_a_build_with_a_missing_file_is_not_current(tmp_path: Path) -> None:
     assert not builder.is_current("b", tmp_path)
 
 
+def test_the_build_before_stays_reachable_for_pages_that_are_still_open(tmp_path: Path) -> None:
+    old, fresh = tmp_path / "old", tmp_path / "fresh"
+    for folder, name in ((old, "app-00000001.css"), (fresh, "app-00000002.css")):
+        folder.mkdir()
+        (folder / name).write_text(name)
+        (folder / "manifest.json").write_text(json.dumps({"fingerprint": "a", "files": {"app.css": name}}))
+    (old / "app-00000001.css.br").write_text("packed")
+    (old / "app-00000000.css").write_text("two builds ago")
+    builder.keep_last_generation(old, fresh)
+    assert {p.name for p in fresh.iterdir()} == {
+        "manifest.json",
+        "app-00000001.css",
+        "app-00000001.css.br",
+        "app-00000002.css",
+    }
+    builder.keep_last_generation(tmp_path / "none", fresh)
+
+
 def test_every_built_file_carries_its_hash_and_its_compressed_twins() -> None:
     for plain, hashed in assets.built().files.items():
         assert assets.is_immutable("", assets.STATIC_URL + hashed), plain
@@ -71,7 +89,7 @@ def test_an_unhashed_name_is_not_kept_for_ever() -> None:
 
 
 def test_an_unknown_file_is_an_error() -> None:
-    with pytest.raises(assets.AssetsMissing, match="nothing-such.js"):
+    with pytest.raises(assets.AssetsMissing, match=re.escape("nothing-such.js")):
         assets.asset("nothing-such.js")
 
 
@@ -108,7 +126,9 @@ def test_nothing_is_fetched_by_the_stylesheets() -> None:
 
 def test_each_sheet_is_one_layer_and_they_stand_in_order() -> None:
     sheets = [path.read_text(encoding="utf-8") for path in sorted(CSS.glob("*.css"))]
-    assert [re.findall(r"^@layer (\w+) \{", sheet, re.M) for sheet in sheets] == [[name] for name in LAYERS]
+    assert [re.findall(r"^@layer (\w+) \{", sheet, re.MULTILINE) for sheet in sheets] == [
+        [name] for name in LAYERS
+    ]
 
 
 def test_the_built_sheet_is_flat_for_browsers_that_know_no_layers() -> None:
@@ -118,14 +138,16 @@ def test_the_built_sheet_is_flat_for_browsers_that_know_no_layers() -> None:
 def test_no_selector_outweighs_a_later_layer() -> None:
     """Flat and layered mean the same as long as an id or !important never stands in an early sheet."""
     for path in sorted(CSS.rglob("*.css")):
-        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         selectors = " ".join(re.findall(r"([^{};]+)\{", text))
         assert not re.search(r"#[a-z]", selectors), f"{path.name}: an id in a selector"
         assert text.count("!important") == (1 if path.name == "00-reset.css" else 0), path.name
 
 
 def test_sides_are_named_by_the_direction_of_writing() -> None:
-    physical = re.compile(r"(?<![\w-])(?:margin|padding|border)-(?:left|right|top|bottom)|(?<![\w-])(?:width|height):")
+    physical = re.compile(
+        r"(?<![\w-])(?:margin|padding|border)-(?:left|right|top|bottom)|(?<![\w-])(?:width|height):"
+    )
     for path in sorted(CSS.rglob("*.css")):
         assert not physical.search(path.read_text(encoding="utf-8")), path.name
 
@@ -138,7 +160,14 @@ def test_no_writing_is_thinner_than_400() -> None:
 
 # --- colours ------------------------------------------------------------------------------------------------------
 
-TEXT = [("ink", "paper"), ("ink", "card"), ("soft", "paper"), ("soft", "card"), ("brand", "paper"), ("brand", "card")]
+TEXT = [
+    ("ink", "paper"),
+    ("ink", "card"),
+    ("soft", "paper"),
+    ("soft", "card"),
+    ("brand", "paper"),
+    ("brand", "card"),
+]
 BORDERS = [("line", "paper"), ("line", "card")]
 
 
@@ -154,7 +183,9 @@ def test_colours_are_readable_in_the_sun(mode: str, kind: str) -> None:
         assert contrast(token["focus"], token[ground]) >= 3, f"focus on {ground}"
 
 
-@pytest.mark.parametrize(("ink", "ground"), [("#fff7e0", "#0a4b43"), ("#1b2a27", "#eab54a"), ("#ffd37a", "#0a4b43")])
+@pytest.mark.parametrize(
+    ("ink", "ground"), [("#fff7e0", "#0a4b43"), ("#1b2a27", "#eab54a"), ("#ffd37a", "#0a4b43")]
+)
 def test_fixed_colours_are_readable_too(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= 7
 
@@ -175,7 +206,9 @@ def test_contrast_is_computed_as_wcag_says() -> None:
 
 def test_the_scripts_keep_their_rules() -> None:
     node, _ = builder.find_node()
-    result = subprocess.run([node, "tools/check-js.mjs"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [node, "tools/check-js.mjs"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stderr
 
 
