@@ -13,7 +13,7 @@ from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import Activity, CooperativeType, Health
 from app.core.db import Base, db
 from app.core.paging import COUNT_LIMIT, PAGE_SIZE, Page
-from app.registry.queries.searching import Nearness, search_ids
+from app.registry.queries.searching import Found, Nearness, search_page
 from app.registry.queries.tally import public_total
 from app.registry.rules import RecordKind, RecordStatus
 
@@ -77,20 +77,22 @@ class Results:
 def find_public(asked: Asked, number: int) -> Results:
     """Page ``number`` of the public records that are asked for, in a stable order."""
     if asked.text.strip():
-        found = search_ids(
+        found = search_page(
             RecordKind.COOPERATIVE,
             asked.text,
-            conditions=_conditions(asked),
+            public=True,
+            conditions=_kinds(asked),
             place_codes=(asked.kecamatan_code, asked.desa_code),
+            number=number,
         )
         if found is not None:
-            return Results(_page_of_ids(found.ids, number, found.more), found.nearness)
+            return Results(_page_of_ids(found, number), found.nearness)
     return Results(_page_by_name(asked, number))
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
-    """Everything but the place, on columns of the table."""
-    found: list[ColumnElement[bool]] = [_T.status == RecordStatus.PUBLIC]
+def _kinds(asked: Asked) -> list[ColumnElement[bool]]:
+    """Everything but the place, on columns of the table; a search knows by itself what is public."""
+    found: list[ColumnElement[bool]] = []
     if asked.cooperative_type:
         found.append(_T.cooperative_type == asked.cooperative_type)
     if asked.activity:
@@ -100,17 +102,16 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     return found
 
 
-def _page_of_ids(ids: Sequence[int], number: int, more: bool) -> Page[Listed]:
-    """The records of one page of ids, in the order of the ids."""
-    wanted = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    statement = select(*_COLUMNS).where(_T.id.in_(wanted)).order_by(_T.id).limit(PAGE_SIZE)
-    by_id = {row.id: row for row in _rows(statement)} if wanted else {}
-    listed = [_listed(by_id[i]) for i in wanted if i in by_id]
-    return Page(listed, number, COUNT_LIMIT if more else len(ids), more)
+def _page_of_ids(found: Found, number: int) -> Page[Listed]:
+    """The records of one page of a search, in its order."""
+    statement = select(*_COLUMNS).where(_T.id.in_(found.ids), _T.status == RecordStatus.PUBLIC)
+    by_id = {row.id: row for row in _rows(statement.order_by(_T.id).limit(PAGE_SIZE))} if found.ids else {}
+    listed = [_listed(by_id[i]) for i in found.ids if i in by_id]
+    return Page(listed, number, found.total, found.more)
 
 
 def _page_by_name(asked: Asked, number: int) -> Page[Listed]:
-    conditions = _conditions(asked) + _place(asked)
+    conditions = [_T.status == RecordStatus.PUBLIC, *_kinds(asked), *_place(asked)]
     statement = select(*_COLUMNS).where(*conditions).order_by(_T.sort_name, _T.id)
     rows = _rows(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
     if asked.is_filtered:
