@@ -58,8 +58,9 @@ class Server:
             self._turn(TURN_SECONDS)
         self._refuse_new()
         deadline = time.monotonic() + GRACE_SECONDS
-        while self._busy() and time.monotonic() < deadline:
-            self._turn(0.05)
+        while self._waitress.active_channels and time.monotonic() < deadline:
+            self._let_idle_go()
+            self._turn(TURN_SECONDS / 20)
         self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
 
     def _turn(self, seconds: float) -> None:
@@ -71,9 +72,11 @@ class Server:
         self._waitress.del_channel(self._waitress._map)
         self._waitress.socket.close()
 
-    def _busy(self) -> bool:
-        channels = list(self._waitress.active_channels.values())
-        return any(c.requests or c.request is not None or c.total_outbufs_len for c in channels)
+    def _let_idle_go(self) -> None:
+        """Close each connection once its answer is out; a phone that keeps it open would keep us for ever."""
+        for channel in list(self._waitress.active_channels.values()):
+            if not channel.requests and channel.request is None:
+                channel.close_when_flushed = True
 
 
 def _listen_address(settings: Settings) -> str:

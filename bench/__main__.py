@@ -18,7 +18,9 @@ NOT_BENCHMARKS = {"table", "__main__"}
 
 def main(names: list[str]) -> int:
     """Run the modules named (all without names) one after the other: two at once would measure each other."""
-    found = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in NOT_BENCHMARKS)
+    found = sorted(
+        m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in NOT_BENCHMARKS
+    )
     rows: list[Row] = []
     for name in found:
         module = import_module(f"bench.{name}")

@@ -11,7 +11,10 @@ from flask import Flask
 from waitress import serve
 
 _ROW = "<li class='card'><h2><a href='/koperasi/{{ row.code }}'>{{ row.name }}</a></h2><p>{{ row.words }}</p></li>\n"
-_PAGE = "<!DOCTYPE html><html lang='id'><title>{{ title }}</title><h1>{{ title }}</h1><ul>{% for row in rows %}" + _ROW
+_PAGE = (
+    "<!DOCTYPE html><html lang='id'><title>{{ title }}</title><h1>{{ title }}</h1><ul>{% for row in rows %}"
+    + _ROW
+)
 
 
 def bare_app(length: int) -> Flask:
@@ -29,4 +32,10 @@ def bare_app(length: int) -> Flask:
 
 
 if __name__ == "__main__":
-    serve(bare_app(int(sys.argv[2])), listen=f"127.0.0.1:{sys.argv[1]}", threads=8, connection_limit=1000, _quiet=True)
+    serve(
+        bare_app(int(sys.argv[2])),
+        listen=f"127.0.0.1:{sys.argv[1]}",
+        threads=8,
+        connection_limit=1000,
+        _quiet=True,
+    )

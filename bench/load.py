@@ -56,7 +56,9 @@ def _read_answer(connection: socket.socket) -> bool:
     while b"\r\n\r\n" not in data:
         data += _more(connection)
     head, body = data.split(b"\r\n\r\n", 1)
-    length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+    length = next(
+        int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+    )
     while len(body) < length:
         body += _more(connection)
     return head.startswith(b"HTTP/1.1 200")

@@ -51,9 +51,20 @@ def _measure(database: str, server: RunningServer) -> list[Row]:
             bare.append(drive(bare_port, ["/"], requests=REQUESTS).per_second)
             ours.append(_per_second(server, addresses))
     return [
-        Row(f"{database}: look-up at 50,000 by a bare page of {length} bytes", median(ours), "requests/s", median(bare), least=0.4),
+        Row(
+            f"{database}: look-up at 50,000 by a bare page of {length} bytes",
+            median(ours),
+            "requests/s",
+            median(bare),
+            least=0.4,
+        ),
         Row(f"{database}: look-up at 2,000 by look-up at 50,000", few, "requests/s", median(ours), most=2),
-        Row(f"{database}: memory of the server after the look-ups", server.resident_bytes() / 2**20, "MB", most=120),
+        Row(
+            f"{database}: memory of the server after the look-ups",
+            server.resident_bytes() / 2**20,
+            "MB",
+            most=120,
+        ),
         Row(f"{database}: start of the server", started, "s", most=3),
     ]
 
@@ -73,7 +84,14 @@ def _per_second(server: RunningServer, addresses: list[str]) -> float:
 def _addresses() -> list[str]:
     """What people ask, in a fixed mix."""
     chance = random.Random(5)
-    words = ["Sumber Jaya", "Mekar Sejahtera", "Tani Makmur", "Berkah Mandiri", "Merah Putih Karadenan", "Harapan Salak"]
+    words = [
+        "Sumber Jaya",
+        "Mekar Sejahtera",
+        "Tani Makmur",
+        "Berkah Mandiri",
+        "Merah Putih Karadenan",
+        "Harapan Salak",
+    ]
     asked = [chance.choice(words) for _ in range(ASKED)]
     queries: list[dict[str, str]] = [{"cari": text} for text in asked[: ASKED // 3]]
     queries += [{"cari": one_wrong_letter(text, chance)} for text in asked[ASKED // 3 : 2 * ASKED // 3]]
@@ -85,7 +103,7 @@ def _addresses() -> list[str]:
 
 
 def _fetch(server: RunningServer, address: str) -> bytes:
-    with urllib.request.urlopen(server.address + address) as answer:  # noqa: S310 - our own server on loopback
+    with urllib.request.urlopen(server.address + address) as answer:
         return bytes(answer.read())
 
 
@@ -95,7 +113,10 @@ def _bare_server(length: int) -> Iterator[int]:
     port = free_port()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bench.bare_server", str(port), str(length)], cwd=PROJECT, stdout=log, stderr=log
+            [sys.executable, "-m", "bench.bare_server", str(port), str(length)],
+            cwd=PROJECT,
+            stdout=log,
+            stderr=log,
         )
         try:
             _wait_for(port)
@@ -108,7 +129,7 @@ def _bare_server(length: int) -> Iterator[int]:
 def _wait_for(port: int) -> None:
     for _ in range(100):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
                 answer.read()
                 return
         except OSError:

@@ -31,11 +31,17 @@ class Row:
     @property
     def well(self) -> bool:
         """Within what is wanted."""
-        return (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
+        return (self.most is None or self.ratio <= self.most) and (
+            self.least is None or self.ratio >= self.least
+        )
 
     def cells(self) -> tuple[str, ...]:
         """As printed."""
-        limits = [f"{sign} {limit:g}" for sign, limit in (("<=", self.most), (">=", self.least)) if limit is not None]
+        limits = [
+            f"{sign} {limit:g}"
+            for sign, limit in (("<=", self.most), (">=", self.least))
+            if limit is not None
+        ]
         yardstick = f"{self.yardstick:.4g} {self.unit}" if self.yardstick else "-"
         ratio = f"{self.ratio:.2f}" if self.yardstick else "-"
         ours = f"{self.ours:.4g} {self.unit}"
@@ -46,4 +52,6 @@ def as_text(rows: Iterable[Row]) -> str:
     """A table with its columns aligned."""
     lines = [HEADS, *(row.cells() for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEADS))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
+    )

@@ -15,8 +15,6 @@ from alembic.script import write_hooks
 from flask import current_app
 from sqlalchemy import Connection, Engine, False_, True_
 
-import app.core.audit
-import app.core.limits
 from app import ROOMS
 from app.core.db import Base, UtcDateTime, db
 
@@ -94,7 +92,9 @@ def _run_sqlite(connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         connection.rollback()
         if broken:
-            raise RuntimeError(f"{len(broken)} rows point to nothing after the migration, first in {broken[0][0]}")
+            raise RuntimeError(
+                f"{len(broken)} rows point to nothing after the migration, first in {broken[0][0]}"
+            )
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
 

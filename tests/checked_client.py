@@ -106,9 +106,21 @@ class CheckedClient(FlaskClient):
 
     def _judge(self, response: TestResponse) -> None:
         found = [f"no header {name}" for name in WANTED_HEADERS if name not in response.headers]
-        if response.mimetype == "text/html" and response.status_code not in {204, 301, 302, 303, 304, 307, 308}:
-            if response.request.method != "HEAD":
-                found += problems(self.parsed(response))
+        if (
+            response.mimetype == "text/html"
+            and response.status_code
+            not in {
+                204,
+                301,
+                302,
+                303,
+                304,
+                307,
+                308,
+            }
+            and response.request.method != "HEAD"
+        ):
+            found += problems(self.parsed(response))
         if found:
             request = response.request
             raise BadPage(f"{request.method} {request.url} -> {response.status}\n  " + "\n  ".join(found))

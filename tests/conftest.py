@@ -36,9 +36,12 @@ MONDAY_MORNING = datetime.fromisoformat("2026-11-23T09:00+07:00")
 SLOW_SECONDS = 0.5
 
 network.close()
-_common = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-settings.register_profile("test", max_examples=60, derandomize=True, database=None, **_common)
-settings.register_profile("trial", max_examples=2000, print_blob=True, **_common)
+settings.register_profile(
+    "common", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+common = settings.get_profile("common")
+settings.register_profile("test", common, max_examples=60, derandomize=True, database=None)
+settings.register_profile("trial", common, max_examples=2000, print_blob=True)
 settings.load_profile("trial" if FULL else "test")
 
 _cluster: list[postgres.Cluster] = []

@@ -42,8 +42,13 @@ def fill_template(app: Flask) -> None:
 class Database(Protocol):
     """What fixtures need of a database."""
 
-    url: str
-    template_url: str
+    @property
+    def url(self) -> str:
+        """DATABASE_URL of the working database."""
+
+    @property
+    def template_url(self) -> str:
+        """DATABASE_URL of the template."""
 
     def make(self) -> None:
         """The working database, from the finished template."""
@@ -147,7 +152,7 @@ class PostgresDatabase:
         """Notice tables named in writing statements; remember those that came filled."""
         with engine.connect() as connection:
             for table in inspect(connection).get_table_names():
-                if connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first():  # noqa: S608 - our names
+                if connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first():
                     self.seeded.add(table)
 
         @event.listens_for(engine, "before_cursor_execute")

@@ -35,7 +35,9 @@ def _runs(folder: Path) -> bool:
 
 
 def _installed() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True
+    )
     on_path = shutil.which("initdb")
     candidates = [*found, *([Path(on_path).resolve().parent] if on_path else [])]
     return next((folder for folder in candidates if _runs(folder)), None)
@@ -106,7 +108,9 @@ class Cluster:
 
     def stop(self) -> None:
         """End the server and remove its files."""
-        _as_server([str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop"])
+        _as_server(
+            [str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop"]
+        )
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -128,7 +132,7 @@ def start(*, durable: bool = False) -> Cluster:
     Raises NoPostgres.
     """
     binaries = find_binaries()
-    folder = Path(tempfile.mkdtemp(prefix="kopukm-pg-", dir="/tmp"))  # noqa: S108 - socket paths must be short
+    folder = Path(tempfile.mkdtemp(prefix="kopukm-pg-", dir="/tmp"))
     folder.chmod(0o755)
     if _is_root():
         shutil.chown(folder, SERVER_USER)
@@ -144,7 +148,9 @@ def start(*, durable: bool = False) -> Cluster:
     }
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     log = str(folder / "log")
-    _as_server([str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", log, "-w", "-t", "60", "start"])
+    _as_server(
+        [str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", log, "-w", "-t", "60", "start"]
+    )
     return Cluster(binaries, folder, folder, SERVER_USER)
 
 

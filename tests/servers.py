@@ -7,8 +7,10 @@ the same port and data.
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +21,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -129,19 +132,28 @@ class RunningServer:
 
 
 @contextmanager
-def scratch_database(kind: str, folder: Path) -> Iterator[str]:
-    """DATABASE_URL of an empty database: a file in ``folder``, or a database of the running test cluster.
+def scratch_database(kind: str, folder: Path, *, filled: bool = False) -> Iterator[str]:
+    """DATABASE_URL of a new database, empty or (``filled``) migrated and with the regions, dropped afterwards.
 
-    For PostgreSQL outside a test run (benchmarks) a durable cluster is started and ended.
+    SQLite: a file in ``folder``. PostgreSQL: a database of the running test cluster; outside a test run
+    (benchmarks) of a durable cluster of its own.
     """
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'server.sqlite3'}"
+        path = folder / "server.sqlite3"
+        if filled:
+            shutil.copyfile(_filled_file(), path)
+        yield f"sqlite:///{path}"
         return
     cluster = None if SOCKETS in os.environ else postgres.start(durable=True)
     sockets = str(cluster.sockets) if cluster else os.environ[SOCKETS]
     name = f"server_{uuid.uuid4().hex[:8]}"
     try:
-        _admin(sockets, "CREATE DATABASE {}", name)
+        if filled and cluster is None:
+            _admin(sockets, "CREATE DATABASE {} TEMPLATE {}", name, _filled_database(sockets))
+        else:
+            _admin(sockets, "CREATE DATABASE {}", name)
+        if filled and cluster is not None:
+            _fill(postgres.database_url(sockets, name))
         yield postgres.database_url(sockets, name)
         _admin(sockets, "DROP DATABASE {} WITH (FORCE)", name)
     finally:
@@ -149,9 +161,37 @@ def scratch_database(kind: str, folder: Path) -> Iterator[str]:
             cluster.stop()
 
 
-def _admin(sockets: str, statement: str, name: str) -> None:
-    with psycopg.connect(host=sockets, user=postgres.SERVER_USER, dbname="postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+def _admin(sockets: str, statement: str, *names: str) -> None:
+    with psycopg.connect(
+        host=sockets, user=postgres.SERVER_USER, dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
+
+
+def _fill(url: str) -> None:
+    """Migrations and regions into an empty database, by the commands of the README."""
+    with tempfile.TemporaryDirectory(prefix="kopukm-fill-") as instance:
+        server = RunningServer({"INSTANCE_PATH": instance, "DATABASE_URL": url}, 0, Path(instance) / "log")
+        server.flask("db", "upgrade")
+        server.flask("regions", "load")
+
+
+@cache
+def _filled_file() -> Path:
+    """Made once per process, copied for each server."""
+    folder = Path(tempfile.mkdtemp(prefix="kopukm-filled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _fill(f"sqlite:///{folder / 'filled.sqlite3'}")
+    return folder / "filled.sqlite3"
+
+
+@cache
+def _filled_database(sockets: str) -> str:
+    """The same on the test cluster, which ends with the run."""
+    name = f"filled_{uuid.uuid4().hex[:8]}"
+    _admin(sockets, "CREATE DATABASE {}", name)
+    _fill(postgres.database_url(sockets, name))
+    return name
 
 
 @contextmanager
@@ -168,7 +208,7 @@ def running_server(
     """
     with tempfile.TemporaryDirectory(prefix="kopukm-server-") as name:
         folder = Path(name)
-        with scratch_database(kind, folder) as url:
+        with scratch_database(kind, folder, filled=prepare) as url:
             port = free_port()
             environ = {
                 "INSTANCE_PATH": str(folder / "instance"),
@@ -179,9 +219,6 @@ def running_server(
                 **(settings or {}),
             }
             server = RunningServer(environ, port, folder / "server.log")
-            if prepare:
-                server.flask("db", "upgrade")
-                server.flask("regions", "load")
             try:
                 if start:
                     server.start()

@@ -90,8 +90,16 @@ def test_the_office_is_a_setting(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("host", "expected"),
-    [("localhost", True), ("127.8.9.1", True), ("[::1]", True), ("::1", True)]
-    + [("0.0.0.0", False), ("::", False), ("127.0.0.1.example", False), ("", False)],
+    [
+        ("localhost", True),
+        ("127.8.9.1", True),
+        ("[::1]", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("127.0.0.1.example", False),
+        ("", False),
+    ],
 )
 def test_loopback_is_what_only_this_machine_reaches(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected

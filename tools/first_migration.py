@@ -62,7 +62,19 @@ def main() -> int:
         shutil.copytree(VERSIONS.parent, aside, ignore=shutil.ignore_patterns("versions", "__pycache__"))
         (aside / "versions").mkdir()
         environ = {**os.environ, "INSTANCE_PATH": name, "DATABASE_URL": f"sqlite:///{name}/scratch.sqlite3"}
-        flask = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "migrate", "-d", str(aside), "-m", "First rooms"]
+        flask = [
+            sys.executable,
+            "-m",
+            "flask",
+            "--app",
+            "wsgi",
+            "db",
+            "migrate",
+            "-d",
+            str(aside),
+            "-m",
+            "First rooms",
+        ]
         done = subprocess.run(flask, cwd=PROJECT, env=environ, check=False)
         if done.returncode:
             return done.returncode

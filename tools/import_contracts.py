@@ -18,7 +18,7 @@ class OwnDoors(Contract):
     ground = fields.ListField(subfield=fields.StringField())
     doors = fields.ListField(subfield=fields.StringField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - the interface
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Find imports of a door from outside its room."""
         ground: Any = self.ground
         named: Any = self.doors

@@ -61,7 +61,7 @@ def _can_write() -> bool:
     except _TakeBack:
         return True
     except SQLAlchemyError as error:
-        log.error("not ready: the database refuses a write (%s)", type(error).__name__)
+        log.exception("not ready: the database refuses a write (%s)", type(error).__name__)
     return False
 
 
@@ -76,7 +76,7 @@ def _migrated() -> bool:
         found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
     except SQLAlchemyError as error:
         db.session.rollback()
-        log.error("not ready: no migration was ever run (%s)", type(error).__name__)
+        log.exception("not ready: no migration was ever run (%s)", type(error).__name__)
         return False
     return found == [wanted_revision()]
 
@@ -85,5 +85,5 @@ def _has_room(instance: Path) -> bool:
     try:
         return shutil.disk_usage(instance).free >= LEAST_FREE_BYTES
     except OSError as error:
-        log.error("not ready: the instance folder is gone (%s)", type(error).__name__)
+        log.exception("not ready: the instance folder is gone (%s)", type(error).__name__)
         return False

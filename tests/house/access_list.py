@@ -24,7 +24,9 @@ def lines_of(app: Flask) -> list[str]:
 
 def reviewed() -> list[str]:
     """The lines of the file."""
-    return [line for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [
+        line for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+    ]
 
 
 if __name__ == "__main__":

@@ -60,7 +60,11 @@ def live_in(cast: Cast, sign_in: Callable[[str], CheckedClient]) -> Samples:
     member = people["member"].account_id
     atomically(lambda s: issue_link(s, account_id=member, digest=link_digest(link), actor=ANONYMOUS))
     officer = people["officer"].account_id
-    stand_in = atomically(lambda s: s.execute(insert(StandIn).returning(StandIn.id), _absence(officer, people["dinas_officer"].account_id)).scalar_one())
+    stand_in = atomically(
+        lambda s: s.execute(
+            insert(StandIn).returning(StandIn.id), _absence(officer, people["dinas_officer"].account_id)
+        ).scalar_one()
+    )
     return {
         ("/", "code"): code,
         ("/", "kecamatan_code"): NANGGUNG,

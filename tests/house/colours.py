@@ -22,11 +22,15 @@ def _rules(css: str) -> list[tuple[list[str], Palette]]:
 
 def palettes(css: str) -> dict[tuple[str, str], Palette]:
     """(light|dark, kind) -> token -> #rrggbb, as the cascade of the tokens sheet gives it."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     start = css.index("@media")
     light = _rules(css[css.index(":root") : start])
     dark = light + _rules(css[css.index("{", start) + 1 :])
-    return {(mode, kind): _resolve(rules, kind) for mode, rules in (("light", light), ("dark", dark)) for kind in KINDS}
+    return {
+        (mode, kind): _resolve(rules, kind)
+        for mode, rules in (("light", light), ("dark", dark))
+        for kind in KINDS
+    }
 
 
 def _resolve(rules: list[tuple[list[str], Palette]], kind: str) -> Palette:

@@ -130,7 +130,9 @@ def cookies(answer: TestResponse) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("address", ["/", "/masuk", "/luring", "/tidak-ada", "/status", "/koperasi", "/koperasi/daftar"])
+@pytest.mark.parametrize(
+    "address", ["/", "/masuk", "/luring", "/tidak-ada", "/status", "/koperasi", "/koperasi/daftar"]
+)
 def test_a_stranger_who_reads_gets_no_cookie(client: CheckedClient, address: str) -> None:
     assert cookies(client.get(address)) == {}
 

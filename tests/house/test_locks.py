@@ -28,8 +28,14 @@ def test_the_node_lock_names_no_address() -> None:
 
 
 def test_no_package_index_and_no_path_of_a_machine_is_committed() -> None:
-    pattern = r'--(extra-)?index-url|registry *= *["'"'"']?http|(^|[^A-Za-z.])/(work|root|home)/'
-    done = subprocess.run(["git", "grep", "-nIE", pattern, "--", ".", ":!tests/house/test_locks.py"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    pattern = r'--(extra-)?index-url|registry *= *["' "'" "]?http|(^|[^A-Za-z.])/(work|root|home)/"
+    done = subprocess.run(
+        ["git", "grep", "-nIE", pattern, "--", ".", ":!tests/house/test_locks.py"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout == ""
 
 

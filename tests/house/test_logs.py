@@ -79,7 +79,9 @@ def test_a_fault_with_personal_data_in_hand_leaves_none_in_the_log(plant: Plant)
     assert [number for number in SPELLINGS if number in kept] == []
 
 
-def test_a_registration_and_a_failed_sign_in_leave_nothing_personal(app: Flask, client: CheckedClient) -> None:
+def test_a_registration_and_a_failed_sign_in_leave_nothing_personal(
+    app: Flask, client: CheckedClient
+) -> None:
     sent = client.post("/koperasi/daftar", data=registration(phone=PHONE))
     assert sent.status_code == 303
     client.post("/masuk", data={"phone": PHONE, "password": PASSWORD})

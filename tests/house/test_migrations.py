@@ -15,14 +15,14 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.audit import record
 from app.core.access import ANONYMOUS
+from app.core.audit import record
 from app.core.db import Base, db
 from app.core.transaction import atomically
 from tests.conftest import make_app
+from tests.databases import TEST_DATABASE
 from tests.house.contents import contents
 from tests.servers import scratch_database
-from tests.databases import TEST_DATABASE
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -46,16 +46,21 @@ def schema(engine: Engine) -> dict[str, Any]:
             continue
         found[table] = {
             "columns": {
-                c["name"]: (str(c["type"]), c["nullable"], _plain(str(c["default"]))) for c in look.get_columns(table)
+                c["name"]: (str(c["type"]), c["nullable"], _plain(str(c["default"])))
+                for c in look.get_columns(table)
             },
             "key": look.get_pk_constraint(table)["constrained_columns"],
             "unique": sorted((u["name"], u["column_names"]) for u in look.get_unique_constraints(table)),
-            "indexes": sorted((str(i["name"]), i["column_names"], i["unique"]) for i in look.get_indexes(table)),
+            "indexes": sorted(
+                (str(i["name"]), i["column_names"], i["unique"]) for i in look.get_indexes(table)
+            ),
             "foreign": sorted(
                 (f["constrained_columns"], f["referred_table"], f["referred_columns"])
                 for f in look.get_foreign_keys(table)
             ),
-            "checks": sorted((str(c["name"]), _plain(c["sqltext"])) for c in look.get_check_constraints(table)),
+            "checks": sorted(
+                (str(c["name"]), _plain(c["sqltext"])) for c in look.get_check_constraints(table)
+            ),
         }
     return found
 

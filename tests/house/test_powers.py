@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -50,7 +51,9 @@ def test_reading(app: Flask, sign_in: SignIn, samples: Samples, name: str) -> No
         except BadPage as bad:
             found.append(str(bad))
             continue
-        found += _misplaced(app, name, address, answer.status_code, answer.headers.get("Location", ""), browser)
+        found += _misplaced(
+            app, name, address, answer.status_code, answer.headers.get("Location", ""), browser
+        )
         if tables := changed(before):
             found.append(f"{address.name} wrote into {tables}")
             before = contents()
@@ -66,8 +69,12 @@ def _misplaced(
         return [f"{address.name}: {status}"]
     if may(app, name, address.access, browser):
         wrong = status == REFUSED or (status == TO_SIGN_IN and location.startswith("/masuk"))
-        allowed_by_row = status == REFUSED and address.url.startswith("/petugas/impor")  # asks for the whole kabupaten
-        return [f"{address.name}: {status} {location} though {name} may"] if wrong and not allowed_by_row else []
+        allowed_by_row = status == REFUSED and address.url.startswith(
+            "/petugas/impor"
+        )  # asks for the whole kabupaten
+        return (
+            [f"{address.name}: {status} {location} though {name} may"] if wrong and not allowed_by_row else []
+        )
     wanted = TO_SIGN_IN if name == "visitor" else REFUSED
     return [] if status == wanted else [f"{address.name}: {status}, wanted {wanted} for {name}"]
 
@@ -105,7 +112,7 @@ def test_deeds_of_others_are_refused(app: Flask, sign_in: SignIn, samples: Sampl
     assert changed(before) == []
 
 
-FORGED = {
+FORGED: dict[str, dict[str, Any]] = {
     "without its token": {"token": False},
     "from another site": {"site": "cross-site"},
     "from a sister site": {"site": "same-site"},
@@ -131,7 +138,9 @@ def test_forged_deeds_are_refused(app: Flask, sign_in: SignIn, samples: Samples,
     assert changed(before) == []
 
 
-def test_a_browser_that_vouches_for_nothing_gets_its_form_back(app: Flask, client: CheckedClient, samples: Samples) -> None:
+def test_a_browser_that_vouches_for_nothing_gets_its_form_back(
+    app: Flask, client: CheckedClient, samples: Samples
+) -> None:
     """Public deeds without Sec-Fetch-Site, Origin and token: nothing is done, the form comes again."""
     before, found = contents(), []
     for address in addresses(app, samples, safe=False):

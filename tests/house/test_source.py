@@ -54,26 +54,33 @@ def faults(source: str, name: str) -> list[str]:
     """What the code of the file ``name`` does though nobody should."""
     found = []
     for call, called, owner in calls(ast.parse(source)):
-        where = f"{name}:{call.lineno}"
-        if called == "populate_obj":
-            found.append(f"{where}: populate_obj lets a form set any column")
-        if called == "render_template_string":
-            found.append(f"{where}: only template files are rendered")
-        if called in {"Markup", "markupsafe"} and name not in MARKUP_ALLOWED:
-            found.append(f"{where}: Markup switches escaping off")
-        if (called in {"now", "utcnow", "today"} and owner in {"datetime", "date"}) and name not in NOW_ALLOWED:
-            found.append(f"{where}: the time is asked of app.core.clock")
-        if called in WRITING_METHODS and owner in SESSION_NAMES and not _may_write(name):
-            found.append(f"{where}: session.{called} outside services")
-        if called == "commit" and owner in SESSION_NAMES | {"connection"} and name not in WRITES_ALLOWED:
-            found.append(f"{where}: only atomically commits")
-        if called == "atomically" and _is_deed(name):
-            found.append(f"{where}: a service never opens a write block")
-        if called == "text" and call.args and not isinstance(call.args[0], ast.Constant):
-            found.append(f"{where}: SQL text is a plain string with parameters")
-        if any(keyword.arg is None and _is_form(keyword.value) for keyword in call.keywords):
-            found.append(f"{where}: **request.form passes whatever was sent")
+        for words in (*_of_the_web(call, called, owner, name), *_of_the_database(call, called, owner, name)):
+            found.append(f"{name}:{call.lineno}: {words}")
     return found
+
+
+def _of_the_web(call: ast.Call, called: str, owner: str, name: str) -> Iterator[str]:
+    if called == "populate_obj":
+        yield "populate_obj lets a form set any column"
+    if called == "render_template_string":
+        yield "only template files are rendered"
+    if called == "Markup" and name not in MARKUP_ALLOWED:
+        yield "Markup switches escaping off"
+    if called in {"now", "utcnow", "today"} and owner in {"datetime", "date"} and name not in NOW_ALLOWED:
+        yield "the time is asked of app.core.clock"
+    if any(keyword.arg is None and _is_form(keyword.value) for keyword in call.keywords):
+        yield "**request.form passes whatever was sent"
+
+
+def _of_the_database(call: ast.Call, called: str, owner: str, name: str) -> Iterator[str]:
+    if called in WRITING_METHODS and owner in SESSION_NAMES and not _may_write(name):
+        yield f"session.{called} outside services"
+    if called == "commit" and owner in SESSION_NAMES | {"connection"} and name not in WRITES_ALLOWED:
+        yield "only atomically commits"
+    if called == "atomically" and _is_deed(name):
+        yield "a service never opens a write block"
+    if called == "text" and call.args and not isinstance(call.args[0], ast.Constant):
+        yield "SQL text is a plain string with parameters"
 
 
 def _is_form(node: ast.expr) -> bool:
@@ -125,5 +132,9 @@ def test_every_exception_names_a_file_that_is_there() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [name_of(path) for path in files() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [
+        name_of(path)
+        for path in files()
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     assert silent == []

@@ -31,8 +31,14 @@ def faults(tree: nodes.Template, source: str) -> list[str]:
     if tree.find(nodes.Extends):
         loose = [n for n in tree.body if not isinstance(n, nodes.Extends | nodes.Block)]
         loose = [n for n in loose if not (isinstance(n, nodes.Output) and _is_blank(n))]
-        found += [f"line {n.lineno}: {type(n).__name__} outside of blocks is not seen by fragments" for n in loose]
-    found += [f"line {f.lineno}: |{f.name}" for f in tree.find_all(nodes.Filter) if f.name in {"safe", "forceescape"}]
+        found += [
+            f"line {n.lineno}: {type(n).__name__} outside of blocks is not seen by fragments" for n in loose
+        ]
+    found += [
+        f"line {f.lineno}: |{f.name}"
+        for f in tree.find_all(nodes.Filter)
+        if f.name in {"safe", "forceescape"}
+    ]
     found += [f"line {n.lineno}: autoescape" for n in tree.find_all(nodes.ScopedEvalContextModifier)]
     if re.search(r"%\(\w*\)?[^s(\w]|(?<!%)%s", re.sub(r"{%.*?%}", "", source)) and "_(" in source:
         found += _nameless(tree)
@@ -47,7 +53,11 @@ def _nameless(tree: nodes.Template) -> list[str]:
     """Sentences with nameless places cannot be turned round by a translator."""
     calls = [c for c in tree.find_all(nodes.Call) if isinstance(c.node, nodes.Name) and c.node.name == "_"]
     texts = [c.args[0] for c in calls if c.args]
-    return [f"line {t.lineno}: nameless place" for t in texts if isinstance(t, nodes.Const) and "%s" in str(t.value)]
+    return [
+        f"line {t.lineno}: nameless place"
+        for t in texts
+        if isinstance(t, nodes.Const) and "%s" in str(t.value)
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,7 +82,9 @@ def test_a_fault_is_seen(application: Flask, source: str, words: str) -> None:
 
 def test_what_a_user_wrote_never_stands_in_an_hx_attribute() -> None:
     """An hx- value is literal, url_for, or an address its own view made (a variable that ends in url)."""
-    allowed = re.compile(r"{{-?\s*(?:url_for\(.*\)|[\w.]*(?:url|address|href|action)|(?:'|\")#(?:'|\")\s*~\s*\w+|id|target)\s*-?}}")
+    allowed = re.compile(
+        r"{{-?\s*(?:url_for\(.*\)|[\w.]*(?:url|address|href|action)|(?:'|\")#(?:'|\")\s*~\s*\w+|id|target)\s*-?}}"
+    )
     for name in NAMES:
         for value in HX_VALUE.findall(source_of(name)):
             rest = allowed.sub("", value)

@@ -12,8 +12,8 @@ from app.core.access import Access
 from app.core.assets import DIST, built
 from tests.cast import Cast
 from tests.checked_client import CheckedClient
-from tests.house.addresses import Samples, addresses, live_in
 from tests.factories.cooperatives import make_cooperative
+from tests.house.addresses import Samples, addresses, live_in
 
 pytestmark = pytest.mark.slow
 KB = 1024
@@ -49,7 +49,9 @@ def test_public_pages_are_light(
 
 def test_the_server_sends_them_compressed(client: CheckedClient) -> None:
     plain = client.get("/koperasi/daftar").get_data()
-    answer = client.get("/koperasi/daftar", headers={"Accept-Encoding": "gzip, deflate, br, zstd"}, check=False)
+    answer = client.get(
+        "/koperasi/daftar", headers={"Accept-Encoding": "gzip, deflate, br, zstd"}, check=False
+    )
     assert answer.headers["Content-Encoding"] == "br"
     assert brotli.decompress(answer.get_data())[:200] == plain[:200]
     assert "Accept-Encoding" in answer.headers["Vary"]

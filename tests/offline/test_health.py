@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections import namedtuple
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -17,7 +16,13 @@ from app.core.limits import RateCounter
 from app.core.transaction import atomically
 from tests.checked_client import CheckedClient
 
-Usage = namedtuple("Usage", "total used free")
+
+class Usage(NamedTuple):
+    """As shutil gives it."""
+
+    total: int
+    used: int
+    free: int
 
 
 def parts(client: CheckedClient) -> tuple[int, dict[str, Any]]:
@@ -43,7 +48,9 @@ def test_the_write_probe_leaves_nothing(client: CheckedClient) -> None:
     assert db.session.execute(select(RateCounter)).all() == []
 
 
-def test_a_database_that_refuses_writes_is_not_ready(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_refuses_writes_is_not_ready(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OperationalError("INSERT", {}, Exception("attempt to write a readonly database"))
 
@@ -73,6 +80,8 @@ def test_a_full_disk_is_not_ready(client: CheckedClient, monkeypatch: pytest.Mon
     assert parts(client) == (503, {"ok": False, "database": True, "migration": True, "disk": False})
 
 
-def test_a_disk_with_just_enough_room_is_ready(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_with_just_enough_room_is_ready(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, health.LEAST_FREE_BYTES))
     assert parts(client)[0] == 200

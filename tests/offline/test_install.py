@@ -13,7 +13,12 @@ def test_the_manifest_can_be_installed(app: Flask, client: CheckedClient) -> Non
     answer = client.get("/manifest.webmanifest")
     assert answer.mimetype == "application/manifest+json"
     manifest = answer.get_json()
-    assert (manifest["start_url"], manifest["scope"], manifest["lang"], manifest["dir"]) == ("/", "/", "id", "ltr")
+    assert (manifest["start_url"], manifest["scope"], manifest["lang"], manifest["dir"]) == (
+        "/",
+        "/",
+        "id",
+        "ltr",
+    )
     assert manifest["display"] == "standalone"
     assert manifest["name"]
     assert len(manifest["short_name"]) <= 12
