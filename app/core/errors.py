@@ -95,6 +95,7 @@ def _know_somebody() -> None:
 
 def _error_page(code: int, title: str, advice: str) -> str:
     """The page; without its frame where that cannot be built: links need a host that we answer to."""
+    g.on_error_page = True  # what is not there and what is not theirs look alike, to the last byte
     try:
         if request_ctx.url_adapter is not None:
             return render_template(
