@@ -31,9 +31,7 @@ def status_on_acceptance(*, legal_entity_number: str, number_checked: bool) -> R
     Raises RuleBroken when a number is said to be checked that nobody wrote down.
     """
     if number_checked and not legal_entity_number:
-        raise RuleBroken(
-            "legal_entity_checked", say("Nomor badan hukumnya belum diisi, jadi belum bisa dicentang.")
-        )
+        raise RuleBroken("", say("Nomor badan hukumnya belum diisi, jadi belum bisa dicentang."))
     return RecordStatus.PUBLIC if number_checked else RecordStatus.CANDIDATE
 
 

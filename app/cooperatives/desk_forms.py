@@ -11,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields.core import Field
 
-from app.cooperatives.forms import QUESTIONS, AssistedRegistrationForm
+from app.cooperatives.forms import QUESTIONS
 from app.core.errors import RuleBroken
 from app.core.fields import ChoiceField, ListField, LongTypedField, TypedField, YesField, choices_of
 from app.core.language import say
@@ -26,6 +26,7 @@ from app.registry.deciding_rules import (
 from app.registry.rules import ContactWay, HowChecked
 
 RETURN_PREFIX: Final = "return_"
+TICK: Final = "on"
 PURPOSES: Final = (
     ("check", say("Memeriksa kiriman")),
     ("tell", say("Mengabari keputusan")),
@@ -46,6 +47,7 @@ class DeskForm(FlaskForm):
     """A small form of the desk. Several stand on one page, so each gives its fields ids of their own."""
 
     DEED = ""
+    ANSWERED: tuple[str, ...] = ("how_checked", "photo")  # chosen beforehand or plainly needed: nobody need read "optional"
 
     class Meta:
         """The token is checked before the form, by core/cross_site.py."""
@@ -56,6 +58,7 @@ class DeskForm(FlaskForm):
         super().__init__(*args, **kwargs)
         if self.DEED:
             for field in self._fields.values():
+                field.flags.required = field.flags.required or field.name in self.ANSWERED
                 field.id = f"{self.DEED}-{field.name}"
                 field.label.field_id = field.id
 
@@ -91,7 +94,7 @@ class AcceptForm(RulingForm):
 
     DEED = "terima"
 
-    how_checked = ChoiceField(
+    how_checked = ListField(
         say("Diperiksa dengan cara apa?"),
         choices=choices_of(HOW_CHECKED_WORDS.items()),
         default=HowChecked.DOCUMENT.value,
@@ -114,12 +117,14 @@ class ReturnForm(RulingForm):
 
     @property
     def words_by_field(self) -> dict[str, str]:
-        """Marked fields with the officer's words."""
-        return {
-            name.removeprefix(RETURN_PREFIX): value
-            for name, value in request.form.items()
-            if name.startswith(RETURN_PREFIX) and name.removeprefix(RETURN_PREFIX) in QUESTIONS and value.strip()
-        }
+        """Marked fields with the officer's words. A tick and the words beside it have one name."""
+        found: dict[str, str] = {}
+        for name, values in request.form.lists():
+            asked = name.removeprefix(RETURN_PREFIX)
+            said = [value.strip() for value in values if value.strip()]
+            if name != asked and asked in QUESTIONS and said:
+                found[asked] = max(said, key=lambda words: (words != TICK, len(words)))
+        return found
 
 
 class RejectForm(RulingForm):
@@ -159,7 +164,7 @@ class PublishForm(DeskForm):
 
     DEED = "umumkan"
 
-    how_checked = ChoiceField(
+    how_checked = ListField(
         say("Nomornya dicek dengan cara apa?"),
         choices=choices_of(HOW_CHECKED_WORDS.items()),
         default=HowChecked.MINISTRY_LIST.value,
@@ -218,11 +223,3 @@ class ExportForm(DeskForm):
     DEED = "ekspor"
 
     purpose = TypedField(say("Untuk apa nomor HP-nya?"), _line(150))
-
-
-class DeskRegistrationForm(AssistedRegistrationForm):
-    """The registration of somebody who sits in front of the officer. ``present``: who that was."""
-
-    present = TypedField(
-        say("Siapa yang hadir?"), _line(160), say("Tulis nama dan jabatan orang yang hadir. Contoh: Siti Aminah, bendahara.")
-    )

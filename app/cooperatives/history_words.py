@@ -34,9 +34,9 @@ from app.registry.deciding_rules import CONTACT_WORDS, HOW_CHECKED_WORDS, STATUS
 from app.registry.rules import ContactWay, HowChecked, RecordStatus, Source, SubmissionStatus
 
 RECORD_STATUS_WORDS: Final[Mapping[RecordStatus, LazyString]] = {
-    RecordStatus.PENDING: say("Menunggu keputusan"),
+    RecordStatus.PENDING: say("Menunggu"),
     RecordStatus.CANDIDATE: say("Calon koperasi"),
-    RecordStatus.PUBLIC: say("Tampil untuk umum"),
+    RecordStatus.PUBLIC: say("Tampil umum"),
     RecordStatus.REJECTED: say("Belum bisa diterima"),
     RecordStatus.MERGED: say("Disatukan"),
     RecordStatus.ARCHIVED: say("Diarsipkan"),
@@ -182,7 +182,7 @@ def _entry(line: HistoryLine, language: str) -> TimelineEntry:
 
 def value_words(name: str, value: Any, language: str) -> str:
     """A value of history or of a record in words; '' for none."""
-    if value is None or value in ("", []):  # noqa: PLR6201 - a list has no hash
+    if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
         return str(say("ya") if value else say("tidak"))
@@ -190,7 +190,7 @@ def value_words(name: str, value: Any, language: str) -> str:
         return ", ".join(value_words("", item, language) for item in value)
     words = _CHOICES.get(name)
     if words is not None:
-        return words(str(value))
+        return str(words(str(value)))
     if name.endswith(("_on", "_at")) or name == "legal_entity_date":
         return date_short(value if isinstance(value, date) else date.fromisoformat(str(value)[:10]), language)
     if name == "annual_turnover":

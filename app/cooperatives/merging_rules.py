@@ -121,7 +121,7 @@ def untouched_since(after: Mapping[str, Any], present: Mapping[str, Any]) -> tup
 
 
 def _same(one: Any, other: Any) -> bool:
-    return _plain(one) == _plain(other)
+    return bool(_plain(one) == _plain(other))
 
 
 def _plain(value: Any) -> Any:

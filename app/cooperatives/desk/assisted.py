@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.cooperatives import notices, room
-from app.cooperatives.desk_forms import DeskRegistrationForm
+from app.cooperatives.desk_record_forms import DeskRegistrationForm
 from app.cooperatives.queries.look_alikes import list_candidates
 from app.cooperatives.services.registering import register_cooperative
 from app.core.access import Access, current_actor

@@ -25,7 +25,7 @@ from app.cooperatives.desk_forms import (
     SameAsForm,
     TakeUpForm,
 )
-from app.cooperatives.forms import QUESTIONS
+from app.cooperatives.forms import PHONE_OWNERS, QUESTIONS
 from app.cooperatives.history_words import COLUMN_WORDS, value_words
 from app.cooperatives.queries.desk_record import (
     RecordView,
@@ -165,9 +165,10 @@ def desk_take_to_dinas(code: str) -> BaseResponse:
     """To the Dinas itself."""
 
     def deed(session: Session, ruling: Ruling) -> object:
-        return submissions.take_to_dinas(
+        submissions.take_to_dinas(
             session, submission_id=ruling.submission_id, actor=current_actor(), note=ruling.note
         )
+        return None
 
     return _rule(_meant(code), RulingForm(), deed)
 
@@ -255,7 +256,7 @@ def _rule(
         return again(403)
     valid = form.validate()
     if reason_is_free and set(form.errors) <= {"reason"}:
-        form.reason.errors = []  # type: ignore[attr-defined]
+        form.reason.errors = []
         valid = True
     if not valid:
         return again(422)
@@ -304,6 +305,29 @@ def _return_page(subject: Subject, form: ReturnForm, marked: dict[str, str], sta
     )
 
 
+# The questions in the order of the form; those that open together stand in one line.
+_ASKED: Final = (
+    ("name",),
+    ("kecamatan", "desa"),
+    ("address",),
+    ("cooperative_type",),
+    ("main_activity",),
+    ("membership_area",),
+    ("contact_name",),
+    ("phone", "phone_owner"),
+    ("chair_name",),
+    ("members_male",),
+    ("members_female",),
+    ("legal_entity_number", "legal_entity_date"),
+    ("nik_koperasi",),
+    ("nib",),
+    ("npwp",),
+    ("rat_years",),
+    ("health_claim", "health_year"),
+    ("annual_turnover",),
+)
+
+
 def _questions(current: SubmissionView) -> list[tuple[str, str, str]]:
     """(name, label, what was sent) of every question of the form."""
     sent: dict[str, list[str]] = {}
@@ -311,14 +335,16 @@ def _questions(current: SubmissionView) -> list[tuple[str, str, str]]:
         sent.setdefault(name, []).append(value)
     language = formatting_locale()
     found = []
-    for name in QUESTIONS:
-        label = COLUMN_WORDS.get(_ALIAS.get(name, name), name)
-        said = ", ".join(_readable(_ALIAS.get(name, name), v, language) for v in sent.get(name, []))
-        found.append((name, str(label), said))
+    for names in _ASKED:
+        label = COLUMN_WORDS[_ALIAS.get(names[-1] if names[0] == "kecamatan" else names[0], names[0])]
+        said = [_readable(_ALIAS.get(n, n), v, language) for n in names if n != "kecamatan" for v in sent.get(n, [])]
+        found.append((names[0], str(label), ", ".join(said)))
     return found
 
 
 def _readable(name: str, value: str, language: str) -> str:
+    if name == "phone_owner":
+        return str(dict(PHONE_OWNERS).get(value, value))
     if name.startswith(("members_", "annual_")) or name.endswith("_date"):
         return value
     try:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.cooperatives import room
 from app.cooperatives.desk.subject import subject_or_404
-from app.cooperatives.desk_edit_form import EditForm, form_values
+from app.cooperatives.desk_record_forms import EditForm, form_values
 from app.cooperatives.queries.desk_record import RecordView
 from app.cooperatives.services.editing import edit_record
 from app.core.access import Access, current_actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from flask import Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -128,9 +128,9 @@ def _choice(kind: type[Choice], name: str) -> Choice | None:
     return kind(value) if value in set(kind) else None
 
 
-def _same_address() -> dict[str, object]:
+def _same_address() -> dict[str, Any]:
     """The filter of the running address, to be carried into the export's."""
-    kept: dict[str, object] = {n: request.args[n] for n in _KEPT if request.args.get(n)}
+    kept: dict[str, Any] = {n: request.args[n] for n in _KEPT if request.args.get(n)}
     if request.args.getlist("kolom"):
         kept["kolom"] = request.args.getlist("kolom")
     return kept

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask import current_app, url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import LazyString, force_locale
 
 from app.cooperatives.desk.subject import Subject
 from app.cooperatives.history_words import COLUMN_WORDS
 from app.cooperatives.queries.desk_record import SubmissionView
-from app.core.language import LANGUAGES
+from app.core.language import LANGUAGES, say
 from app.core.links import outside_url
 from app.registry.deciding_rules import reason_words
 from app.registry.queries.submissions import token_of
@@ -32,53 +31,53 @@ def _in_their_words(subject: Subject, link: str) -> str:
     with force_locale(current.language if current.language in LANGUAGES else "id"):
         office = current_app.config["SETTINGS"].office
         parts = [
-            _("Bapak/Ibu pengurus %(name)s,", name=current.title)
+            say("Bapak/Ibu pengurus %(name)s,", name=current.title)
             if current.kind in _OF_THE_BODY
-            else _("Bapak/Ibu,"),
+            else say("Bapak/Ibu,"),
             _news(subject, current),
-            _("Nomor bukti: %(number)s.", number=current.receipt_number),
-            _("Lihat di sini: %(link)s", link=link) if link else "",
-            _("Ada pertanyaan? Telepon %(phone)s.", phone=office.phone_display),
+            say("Nomor bukti: %(number)s.", number=current.receipt_number),
+            say("Lihat di sini: %(link)s", link=link) if link else "",
+            say("Ada pertanyaan? Telepon %(phone)s.", phone=office.phone_display),
             office.name,
         ]
-        return "\n".join(part for part in parts if part)
+        return "\n".join(words for part in parts if (words := str(part)))
 
 
 _OF_THE_BODY = {SubmissionKind.COOPERATIVE_REGISTRATION, SubmissionKind.COOPERATIVE_CORRECTION}
 
 
-def _news(subject: Subject, current: SubmissionView) -> str:
+def _news(subject: Subject, current: SubmissionView) -> LazyString:
     match current.status:
         case SubmissionStatus.ACCEPTED:
             return _accepted(subject, current)
         case SubmissionStatus.RETURNED:
             fields = "\n".join(_field_line(n, w) for n, w in current.returned_fields.items())
-            return _("Ada yang perlu dibetulkan:\n%(fields)s", fields=fields)
+            return say("Ada yang perlu dibetulkan:\n%(fields)s", fields=fields)
         case SubmissionStatus.DUPLICATE:
-            return _(
+            return say(
                 "Koperasi ini sudah ada di daftar kami dengan kode %(code)s, jadi tidak perlu didaftarkan lagi.",
                 code=current.same_as_code or "",
             )
         case _:
             why = " ".join(str(w) for w in (reason_words(current.reason), current.note) if w)
-            return _("Kiriman Bapak/Ibu belum bisa kami terima. Sebabnya: %(why)s", why=why)
+            return say("Kiriman Bapak/Ibu belum bisa kami terima. Sebabnya: %(why)s", why=why)
 
 
-def _accepted(subject: Subject, current: SubmissionView) -> str:
+def _accepted(subject: Subject, current: SubmissionView) -> LazyString:
     if current.kind is SubmissionKind.LOST_RECEIPT:
-        return _("Nomor bukti Bapak/Ibu yang hilang sudah kami cari.")
+        return say("Nomor bukti Bapak/Ibu yang hilang sudah kami cari.")
     if current.kind is SubmissionKind.COOPERATIVE_MESSAGE:
-        return _("Pesan untuk %(name)s sudah kami sampaikan.", name=subject.title)
+        return say("Pesan untuk %(name)s sudah kami sampaikan.", name=subject.title)
     if current.kind is SubmissionKind.COOPERATIVE_REPORT:
-        return _("Terima kasih atas laporan tentang %(name)s. Sudah kami periksa.", name=subject.title)
+        return say("Terima kasih atas laporan tentang %(name)s. Sudah kami periksa.", name=subject.title)
     if current.kind is SubmissionKind.COOPERATIVE_CLAIM:
-        return _("Bapak/Ibu sudah kami catat sebagai pengurus %(name)s.", name=subject.title)
+        return say("Bapak/Ibu sudah kami catat sebagai pengurus %(name)s.", name=subject.title)
     if subject.record is not None and subject.record.status is RecordStatus.CANDIDATE:
-        return _(
+        return say(
             "Sudah kami catat sebagai calon koperasi. Setelah nomor badan hukumnya kami cek, "
             "koperasinya tampil di daftar umum. Kami bantu langkah berikutnya, gratis."
         )
-    return _("Pendaftarannya sudah diterima. Koperasi ini sekarang ada di daftar umum.")
+    return say("Pendaftarannya sudah diterima. Koperasi ini sekarang ada di daftar umum.")
 
 
 def _field_line(name: str, words: str) -> str:
@@ -87,8 +86,8 @@ def _field_line(name: str, words: str) -> str:
 
 
 def _link(current: SubmissionView) -> str:
-    language = {} if current.language == "id" else {"bahasa": current.language}
-    return outside_url(url_for("registry.receipt", token=token_of(current.id), **language))
+    language = None if current.language == "id" else current.language
+    return outside_url(url_for("registry.receipt", token=token_of(current.id), bahasa=language))
 
 
 def _current(subject: Subject) -> SubmissionView:

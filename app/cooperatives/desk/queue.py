@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from flask import Response, current_app, request, url_for
 
 from app.cooperatives import room
 from app.cooperatives.queries.desk import Box, QueueFilter, count_queue_for, list_queue_for, list_to_tell_for
 from app.core.access import Access, Actor, current_actor
+from app.core.language import say
 from app.core.page import page
 from app.core.paging import page_number
 from app.regions.queries import list_kecamatan
@@ -28,11 +31,7 @@ def desk_queue() -> Response:
         rows=list_queue_for(actor, wanted, page_number()),
         tabs=[
             (text, _address(box=box.value), box is wanted.box, n)
-            for box, text, n in (
-                (Box.WAITING, _box_words(Box.WAITING), counts.waiting),
-                (Box.RETURNED, _box_words(Box.RETURNED), counts.returned),
-                (Box.DONE, _box_words(Box.DONE), None),
-            )
+            for (box, text), n in zip(_BOX_WORDS, (counts.waiting, counts.returned, None), strict=True)
         ],
         kinds=[(kind.value, words, counts.kinds.get(kind, 0)) for kind, words in KIND_WORDS.items()],
         kecamatan=kecamatan_of(actor),
@@ -52,14 +51,15 @@ def _wanted() -> QueueFilter:
 
 
 def _address(box: str) -> str:
-    kept = {n: v for n, v in request.args.items() if n in {"jenis", "kecamatan", "meja"} and v}
+    kept: dict[str, Any] = {n: v for n, v in request.args.items() if n in {"jenis", "kecamatan", "meja"} and v}
     return url_for("cooperatives.desk_queue", kotak=box, **kept)
 
 
-def _box_words(box: Box) -> str:
-    from flask_babel import gettext as _
-
-    return {Box.WAITING: _("Menunggu"), Box.RETURNED: _("Dikembalikan"), Box.DONE: _("Sudah diputuskan")}[box]
+_BOX_WORDS: Final = (
+    (Box.WAITING, say("Menunggu")),
+    (Box.RETURNED, say("Dikembalikan")),
+    (Box.DONE, say("Sudah diputuskan")),
+)
 
 
 def kecamatan_of(actor: Actor) -> list[tuple[str, str]]:

@@ -9,7 +9,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from app.accounts.models import Account
 from app.accounts.queries.staff import has_active_decider
@@ -166,7 +179,7 @@ def _order(box: Box) -> tuple[ColumnElement[Any], ...]:
     return (Submission.suspicious, Submission.received_at, Submission.id)  # type: ignore[return-value]
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return select(
         Submission.record_code,
         Submission.receipt_number,
@@ -187,7 +200,7 @@ def _rows() -> Select[Any]:
     ).outerjoin(Account, Account.id == Submission.decided_by)
 
 
-def _queue_rows(rows: Collection[Row[Any]], actor: Actor) -> list[QueueRow]:
+def _queue_rows(rows: Collection[Row[*tuple[Any, ...]]], actor: Actor) -> list[QueueRow]:
     places = place_names({*(r.desa_code for r in rows), *(r.kecamatan_code for r in rows)})
     days = working_age(r.received_at for r in rows)
     day = today()
@@ -263,7 +276,7 @@ def count_to_decide_for(actor: Actor) -> int:
     return _count(for_decision_by(actor), Submission.status.in_(_IN_BOX[Box.WAITING]))
 
 
-def _count(*conditions: ColumnElement[bool]) -> int:
+def _count(*conditions: SQLColumnExpression[bool]) -> int:
     return int(db.session.scalar(select(func.count()).select_from(Submission).where(*conditions)) or 0)
 
 

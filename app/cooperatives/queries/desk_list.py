@@ -74,7 +74,6 @@ USUAL_COLUMNS: Final = (
     "desa_code",
     "legal_entity_number",
     "activity",
-    "updated_at",
 )
 
 
@@ -127,10 +126,10 @@ def list_records_for(actor: Actor, wanted: ListFilter, number: int) -> Page[List
     """A page of the records asked for."""
     found = _searched_ids(actor, wanted)
     if found is not None and wanted.order is None:
-        ids, more = found
-        shown = ids[(number - 1) * LIST_SIZE : number * LIST_SIZE]
-        by_id = {row.id: row for row in _rows(list(shown), wanted.columns, opened=False)}
-        return Page([by_id[i] for i in shown if i in by_id], number, len(ids), more, LIST_SIZE)
+        best, more = found
+        shown = best[(number - 1) * LIST_SIZE : number * LIST_SIZE]
+        by_id = {row.id: row for row in _rows(shown, wanted.columns, opened=False)}
+        return Page([by_id[i] for i in shown if i in by_id], number, len(best), more, LIST_SIZE)
     conditions = _conditions(actor, wanted)
     if found is not None:
         conditions.append(_T.id.in_(found[0]))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -283,10 +284,10 @@ def _check_target(session: Session, into: str, own_code: str | None) -> None:
         raise RuleBroken("into", say("Kode itu tidak ada di daftar koperasi yang sudah diterima."))
 
 
-def _only(session: Session, submission_id: str, kinds: frozenset[SubmissionKind], sentence: object) -> None:
+def _only(session: Session, submission_id: str, kinds: frozenset[SubmissionKind], sentence: LazyString) -> None:
     kind = session.scalar(select(Submission.kind).where(Submission.id == submission_id))
     if kind not in kinds:
-        raise RuleBroken("", sentence)  # type: ignore[arg-type]
+        raise RuleBroken("", sentence)
 
 
 def _is_own(session: Session, ruling: Ruling) -> bool:

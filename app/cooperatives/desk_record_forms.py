@@ -9,11 +9,17 @@ from typing import Any, Final
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
-from app.cooperatives.forms import TEXT_COLUMNS, RegistrationForm
+from app.cooperatives.forms import PHONE_OWNERS, TEXT_COLUMNS, AssistedRegistrationForm, RegistrationForm
 from app.cooperatives.queries.desk_record import RecordView
 from app.cooperatives.rules import FieldStatus, Health, MinistryStatus
 from app.cooperatives.services.editing import OFFICIAL
-from app.cooperatives.words import FIELD_WORDS, HEALTH_WORDS, MINISTRY_WORDS
+from app.cooperatives.words import (
+    FIELD_WORDS,
+    HEALTH_WORDS,
+    MEMBERSHIP_WORDS,
+    MINISTRY_WORDS,
+    TYPE_EXAMPLES,
+)
 from app.core.clock import today
 from app.core.fields import ListField, TypedField, YesField, choices_of, refuse
 from app.core.language import say
@@ -27,7 +33,6 @@ _CHOICES: Final[Mapping[str, type[MinistryStatus | FieldStatus | Health]]] = {
     "health": Health,
 }
 _TYPED: Final = ("ministry_status_on", "field_status_on", "health_source", "health_on", "dissolved_on")
-_MAY_BE_EMPTY: Final = ("main_activity", "contact_name")
 
 
 def _past_day(text: str) -> date:
@@ -47,11 +52,31 @@ def _institution(text: str) -> str:
     return tidy_name(text, most=120)
 
 
+def _present(text: str) -> str:
+    return tidy_name(text, most=160)
+
+
 def _reason(text: str) -> str:
     return tidy_name(text, most=300)
 
 
-class EditForm(RegistrationForm):
+class CompactMixin(RegistrationForm):
+    """Lists to drop down instead of choice cards: an officer knows the words, and sees the whole form."""
+
+    cooperative_type = ListField(  # type: ignore[assignment]
+        say("Jenis koperasi"),
+        say("Pilih jenis koperasinya. Boleh Tidak tahu."),
+        choices=[("", say("Pilih jenisnya")), *choices_of(TYPE_EXAMPLES.items())],
+    )
+    membership_area = ListField(  # type: ignore[assignment]
+        say("Anggotanya tinggal di mana?"), choices=choices_of(MEMBERSHIP_WORDS.items()), default="kabupaten"
+    )
+    phone_owner = ListField(  # type: ignore[assignment]
+        say("Nomor ini milik siapa?"), choices=list(PHONE_OWNERS), default="self"
+    )
+
+
+class EditForm(CompactMixin):
     """The fields of a registration, and what only officers know. ``version``: the record's when the form was opened.
 
     The telephone number and the contact's name are never put into the form: empty means "as it is".
@@ -80,9 +105,9 @@ class EditForm(RegistrationForm):
     def __init__(self, *args: Any, may_set_official: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.rat_years
-        for name in _MAY_BE_EMPTY:
-            self[name].missing = None
-            self[name].flags.required = False
+        for field in (self.main_activity, self.contact_name):
+            field.missing = None
+            field.flags.required = False
         self.desa.flags.required = False
         if not may_set_official:
             for name in OFFICIAL:
@@ -124,7 +149,7 @@ class EditForm(RegistrationForm):
             found["health"] = found["health"] or Health.UNASSESSED
         for name in _TYPED:
             if name in self:
-                found[name] = self[name].value
+                found[name] = getattr(self, name).value
         if "health_source" in found:
             found["health_source"] = found["health_source"] or ""
         if "legal_entity_checked" in self:
@@ -164,3 +189,13 @@ def _as_text(value: Any) -> str:
     if value is None:
         return ""
     return f"{value.day}-{value.month}-{value.year}" if isinstance(value, date) else str(value)
+
+
+class DeskRegistrationForm(CompactMixin, AssistedRegistrationForm):
+    """The registration of somebody who sits in front of the officer. ``present``: who that was."""
+
+    present = TypedField(
+        say("Siapa yang hadir?"),
+        _present,
+        say("Tulis nama dan jabatan orang yang hadir. Contoh: Siti Aminah, bendahara."),
+    )
