@@ -105,8 +105,10 @@ def status() -> AnyResponse:
     """Find a receipt by its number and four phone digits. Wrong is wrong: the page never says which."""
     asked = request.method == "POST" or "number" in request.args
     form = StatusForm(formdata=request.values if asked else None)
-    if not asked or token_missing():
+    if not asked:
         return _status_page(form)
+    if token_missing():
+        return _status_page(form, 422)
     if not form.validate():
         return _status_page(form, 422)
     _brake(form.number.value or "")
