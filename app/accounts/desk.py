@@ -132,7 +132,7 @@ def _show_page(person: Person, *, problem: LazyString | str = "", status: int = 
         in_dates=person.grant.holds_on(today()),
         sessions=list_sessions(person.account_id),
         stand_ins=list_stand_ins(person.account_id, today=today()),
-        history=history_entries(list_history(person.account_id)),
+        history=history_entries(list_history(person.account_id), areas=dict(list_areas_to_choose())),
         role_words=ROLE_WORDS,
         section_words=SECTION_WORDS,
         news=news if news in _NEWS else "",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from flask_babel import LazyString
@@ -12,7 +12,8 @@ from flask_babel import LazyString
 from app.accounts.forms import PROOF_WORDS, ROLE_WORDS, SECTION_WORDS
 from app.accounts.queries.people import HistoryRow
 from app.core.access import Role, Section
-from app.core.language import LANGUAGES, say
+from app.core.language import LANGUAGES, formatting_locale, say
+from app.core.words import date_long
 
 _DEEDS: Final = {
     "account.created": say("Akun dibuat"),
@@ -50,6 +51,7 @@ _FIELDS: Final = {
     "from": say("mulai"),
     "until": say("sampai"),
 }
+_DATES: Final = {"decree_date", "valid_from", "valid_until", "from", "until"}
 _NOTHING: Final = "-"
 
 
@@ -64,36 +66,33 @@ class Entry:
     kind: str = ""
 
 
-def history_entries(rows: Iterable[HistoryRow]) -> list[Entry]:
-    """The lines in the language of the page."""
-    return [Entry(row.at, str(_DEEDS.get(row.deed, row.deed)), row.actor_name, _text(row)) for row in rows]
-
-
-def _text(row: HistoryRow) -> str:
-    parts = [
-        _change(name, row.before.get(name), value, bool(row.before)) for name, value in row.after.items()
+def history_entries(rows: Iterable[HistoryRow], *, areas: Mapping[str, str]) -> list[Entry]:
+    """The lines in the language of the page. ``areas``: names of kecamatan by code."""
+    return [
+        Entry(row.at, str(_DEEDS.get(row.deed, row.deed)), row.actor_name, _text(row, areas)) for row in rows
     ]
-    return "; ".join([part for part in parts if part] + ([row.note] if row.note else []))
 
 
-def _change(name: str, before: object, after: object, had_before: bool) -> str:
-    label = str(_FIELDS.get(name, name))
-    if not had_before:
-        return f"{label}: {_shown(name, after)}" if after not in (None, "", [], False) else ""
-    return (
-        f"{label}: {_shown(name, before)} → {_shown(name, after)}"
-        if before is not None
-        else f"{label}: {_shown(name, after)}"
-    )
+def _text(row: HistoryRow, areas: Mapping[str, str]) -> str:
+    parts = []
+    for name, after in row.after.items():
+        label, now = str(_FIELDS.get(name, name)), _shown(name, after, areas)
+        if name in row.before:
+            parts.append(f"{label}: {_shown(name, row.before[name], areas)} → {now}")
+        elif now != _NOTHING:
+            parts.append(f"{label}: {now}")
+    return "; ".join([*parts, row.note] if row.note else parts)
 
 
-def _shown(name: str, value: object) -> str:
-    if value in (None, "", []):
+def _shown(name: str, value: object, areas: Mapping[str, str]) -> str:
+    if value in (None, "", [], False):
         return _NOTHING
-    if isinstance(value, bool):
-        return str(say("ya") if value else say("tidak"))
+    if value is True:
+        return str(say("ya"))
     if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
+        return ", ".join(areas.get(str(code), str(code)) for code in value)
+    if name in _DATES:
+        return date_long(date.fromisoformat(str(value)), formatting_locale())
     return str(_WORDS.get(name, {}).get(str(value), value))
 
 
