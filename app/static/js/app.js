@@ -4,6 +4,7 @@ import { askLookAlikes } from "./look-alikes.js";
 import { keepReceipt, listReceipts } from "./receipts.js";
 import { offerListening } from "./read-aloud.js";
 import { pickRegion } from "./region-picker.js";
+import { offerLooking } from "./show-password.js";
 import { sendOnce } from "./submit-once.js";
 import { share } from "./share.js";
 import { showCost } from "./page-cost.js";
@@ -17,6 +18,7 @@ const BEHAVIOURS = {
   "[data-once]": sendOnce,
   "[data-keep]": keepReceipt,
   "[data-receipts]": listReceipts,
+  "[data-look]": offerLooking,
   "[data-share]": share,
   "[data-listen]": offerListening,
   "[data-page-cost]": showCost,
