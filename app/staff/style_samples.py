@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -23,7 +24,14 @@ from app.core.forms import BaseForm
 from app.core.language import say
 
 REQUIRED = [InputRequired()]
-KINDS = [("consumer", say("Konsumen")), ("service", say("Jasa")), ("unknown", say("Tidak tahu"))]
+
+
+def options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
+    """Choices as the library wants them declared."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+KINDS = options(("consumer", say("Konsumen")), ("service", say("Jasa")), ("unknown", say("Tidak tahu")))
 
 
 class SampleForm(BaseForm):
@@ -36,10 +44,10 @@ class SampleForm(BaseForm):
     turnover = StringField(say("Omzet setahun"))
     note = TextAreaField(say("Catatan"))
     kind = RadioField(say("Jenis koperasi"), REQUIRED, choices=KINDS)
-    place = SelectField(say("Kecamatan"), choices=[("", say("Pilih kecamatan")), ("32.01.21", "Nanggung")])
+    place = SelectField(say("Kecamatan"), choices=options(("", say("Pilih kecamatan")), ("32.01.21", "Nanggung")))
     years = SelectMultipleField(
         say("Tahun buku"),
-        choices=[("2025", "2025"), ("2024", "2024")],
+        choices=options(("2025", "2025"), ("2024", "2024")),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -50,8 +58,8 @@ class SampleForm(BaseForm):
     year = StringField(say("Tahun"))
     photo = FileField(say("Foto akta"))
     password = PasswordField(say("Kata sandi"))
-    kecamatan = SelectField(say("Kecamatan"), REQUIRED, choices=[("", say("Pilih kecamatan"))])
-    desa = SelectField(say("Desa atau kelurahan"), REQUIRED, choices=[("", say("Pilih desa atau kelurahan"))])
+    kecamatan = SelectField(say("Kecamatan"), REQUIRED, choices=options(("", say("Pilih kecamatan"))))
+    desa = SelectField(say("Desa atau kelurahan"), REQUIRED, choices=options(("", say("Pilih desa atau kelurahan"))))
 
 
 @dataclass(frozen=True)
