@@ -6,98 +6,19 @@ become, and for all other rows what they are.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from random import Random
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-Choice = TypeVar("Choice")
+from tests.imports.messy_records import Maker, Record
 
-DATA: Final = Path(__file__).parents[2] / "app" / "regions" / "data"
 ROWS: Final = 1_845
 MAIN, MINISTRY, RECAP, HIDDEN, EMPTY = "DATA KOPERASI", "ODS Kemenkop", "REKAP", "arsip lama", "Sheet2"
-
-_FIRST: Final = (
-    "Maju",
-    "Mekar",
-    "Karya",
-    "Tirta",
-    "Bina",
-    "Usaha",
-    "Sejahtera",
-    "Sugih",
-    "Mandiri",
-    "Rukun",
-    "Jaya",
-    "Barokah",
-    "Amanah",
-    "Sauyunan",
-)
-_SECOND: Final = (
-    "Bersama",
-    "Abadi",
-    "Lestari",
-    "Mukti",
-    "Sentosa",
-    "Makmur",
-    "Raharja",
-    "Utama",
-    "Wangi",
-    "Harapan",
-    "Warga",
-    "Tani",
-    "Guru",
-    "Pasar",
-)
-_KINDS: Final = (
-    ("KSP", "Koperasi Simpan Pinjam", "Simpan Pinjam", "savings_and_loan"),
-    ("KSU", "Koperasi Serba Usaha", "Serba Usaha", "unknown"),
-    ("Kopkar", "Koperasi Karyawan", "Konsumen", "consumer"),
-    ("KPRI", "Koperasi Pegawai Republik Indonesia", "Konsumen", "consumer"),
-    ("Koptan", "Koperasi Tani", "Produsen", "producer"),
-    ("Koperasi Jasa", "Koperasi Jasa", "Jasa", "service"),
-)
-_PEOPLE: Final = (
-    "Asep",
-    "Ujang",
-    "Dedi",
-    "Euis",
-    "Nining",
-    "Cecep",
-    "Yayat",
-    "Tuti",
-    "Iwan",
-    "Lilis",
-    "Agus",
-    "Neneng",
-    "Dadang",
-    "Siti",
-    "Rahmat",
-    "Ai",
-)
-_NOTHING: Final = ("-", "", None, "n/a", "tidak ada", "\u00a0", " - ")
-_MONTHS: Final = (
-    "Januari",
-    "Pebruari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "Nopember",
-    "Desember",
-)
-# Names one letter away from another kecamatan: a slip here would be no slip but another place.
-_NEVER_MISSPELT: Final = frozenset({"Sukaraja", "Sukajaya", "Parung", "Parungpanjang", "Tenjo", "Tenjolaya"})
 _OFFICES: Final = ("Ciomas", "Dramaga", "Cigudeg", "Leuwiliang", "Cisarua")
 
 
@@ -106,7 +27,8 @@ class Truth:
     """What one row of the workbook really is.
 
     ``kind`` is the RowKind it should be taken for. ``values`` are the fields as they should be kept (codes,
-    ISO dates, phones as 62...), only what can be known; ``marks`` name what was done to the row:
+    ISO dates, phones as 62...), only what can be known: a kecamatan that is missing can where the desa's name
+    occurs once. A kecamatan with a typo may also be left unclear. ``marks`` name what was done to the row:
     kecamatan_typo, kecamatan_alias, kecamatan_missing, kecamatan_elsewhere, name_missing, nik_lost,
     formula_failed, date_as_number, date_as_text, phone_as_number, duplicate_key, duplicate_like.
     ``same_as`` is the sheet and row number of the first mention.
@@ -122,7 +44,7 @@ class Truth:
     @property
     def faulty(self) -> bool:
         """True when the row cannot become a record: nobody knows whose or where."""
-        return bool(self.marks & {"name_missing", "kecamatan_missing", "kecamatan_elsewhere"})
+        return "name_missing" in self.marks or "kecamatan_code" not in self.values
 
 
 @dataclass(frozen=True)
@@ -137,227 +59,9 @@ class Messy:
         return [row for row in self.truth if row.kind == kind]
 
 
-@dataclass(frozen=True)
-class _Place:
-    code: str
-    name: str
-    kecamatan_code: str
-    kecamatan: str
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Record:
-    """A cooperative before it is written down badly. ``cells`` are what stands in each field."""
-
-    cells: dict[str, Any]
-    values: dict[str, Any]
-    kecamatan: str
-    marks: frozenset[str] = frozenset()
-    twin_of: int | None = None
-
-
-def _places() -> list[_Place]:
-    def read(name: str) -> list[dict[str, str]]:
-        with (DATA / name).open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    aliases: dict[str, list[str]] = {}
-    for row in read("aliases.csv"):
-        aliases.setdefault(row["code"], []).append(row["alias"])
-    kecamatan = {row["code"]: row["name"] for row in read("kecamatan.csv")}
-    return [
-        _Place(
-            row["code"],
-            row["name"],
-            row["kecamatan_code"],
-            kecamatan[row["kecamatan_code"]],
-            tuple(aliases.get(row["kecamatan_code"], ())),
-        )
-        for row in read("desa.csv")
-    ]
-
-
-class _Maker:
-    """Makes records one after the other from one source of chance."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-        self.places = _places()
-        self.number = 0
-
-    def record(self, kecamatan: str | None = None) -> _Record:
-        """A new cooperative, in the kecamatan named or anywhere."""
-        self.number += 1
-        place = self.random.choice([p for p in self.places if kecamatan in (None, p.kecamatan)])
-        cells: dict[str, Any] = {}
-        values: dict[str, Any] = {"desa_code": place.code}
-        marks: set[str] = set()
-        self._name(cells, values, marks)
-        self._place(place, cells, values, marks)
-        self._legal(cells, values, marks)
-        self._nik(cells, values, marks)
-        self._phone(cells, values, marks)
-        self._members(cells, values, marks)
-        cells["status"], values["ministry_status"] = self._one_of(
-            ("Aktif", "active"),
-            ("AKTIF", "active"),
-            ("Tidak Aktif", "inactive"),
-            ("tidak aktif ", "inactive"),
-        )
-        cells["chair"] = values["chair_name"] = f"{self._of(_PEOPLE)} {self._of(_PEOPLE)}"
-        cells["address"] = values["address"] = f"Jl. Raya {place.name} No. {self.random.randint(1, 200)}"
-        cells["remark"] = self.random.choice((None, None, "perlu dicek", "-", "pindah alamat"))
-        return _Record(cells, values, place.kecamatan, frozenset(marks))
-
-    def twin(self, of: int, record: _Record) -> _Record:
-        """The same cooperative written down again: under its number, or only looking alike."""
-        cells = {**record.cells, "name": record.values["name"].upper(), "remark": None}
-        if record.values.get("legal_entity_number"):
-            return replace(record, cells=cells, marks=record.marks | {"duplicate_key"}, twin_of=of)
-        cells.update(legal_number=None, nik=None)
-        values = {k: v for k, v in record.values.items() if k != "nik_koperasi"}
-        return replace(
-            record,
-            cells=cells,
-            values=values,
-            marks=record.marks - {"nik_lost"} | {"duplicate_like"},
-            twin_of=of,
-        )
-
-    def _of(self, choices: Sequence[Choice]) -> Choice:
-        return self.random.choice(choices)
-
-    def _one_of(self, *choices: tuple[Any, Any]) -> tuple[Any, Any]:
-        return self.random.choice(choices)
-
-    def _chance(self, part: float) -> bool:
-        return self.random.random() < part
-
-    def _name(self, cells: dict[str, Any], values: dict[str, Any], marks: set[str]) -> None:
-        short, long, kind, code = self._of(_KINDS)
-        own = f"{self._of(_FIRST)} {self._of(_SECOND)} {self.number}"
-        values["name"] = f"{self._of((short, long))} {own}"
-        values["cooperative_type"] = code
-        cells["kind"] = self._of((kind, kind.upper(), f" {kind} "))
-        cells["name"] = self._of(
-            (
-                values["name"],
-                values["name"],
-                values["name"].upper(),
-                f"  {values['name']} ",
-                values["name"].replace(" ", "\u00a0", 1),
-                values["name"] + "\n",
-            )
-        )
-        if self._chance(0.004):
-            cells["name"], values["name"] = self._of(_NOTHING), ""
-            marks.add("name_missing")
-
-    def _place(self, place: _Place, cells: dict[str, Any], values: dict[str, Any], marks: set[str]) -> None:
-        values["kecamatan_code"] = place.kecamatan_code
-        cells["desa"] = self._of((place.name, place.name.upper(), f"Ds. {place.name}", f"{place.name} "))
-        written = place.kecamatan
-        if place.aliases and self._chance(0.15):
-            written = self._of(place.aliases)
-            marks.add("kecamatan_alias")
-        elif len(written) >= 7 and written not in _NEVER_MISSPELT and self._chance(0.06):
-            written = self._slip(written)
-            marks.add("kecamatan_typo")
-        cells["kecamatan"] = self._of((written, written.upper(), f"Kec. {written}", f" {written}"))
-        if self._chance(0.003):
-            cells["kecamatan"], values["kecamatan_code"] = None, None
-            marks.add("kecamatan_missing")
-        elif self._chance(0.003):
-            cells["kecamatan"], values["kecamatan_code"] = "Tanah Sareal Kota", None
-            marks.add("kecamatan_elsewhere")
-        if values["kecamatan_code"] is None:
-            del values["desa_code"]
-            marks -= {"kecamatan_alias", "kecamatan_typo"}
-
-    def _slip(self, name: str) -> str:
-        """A letter left out, doubled or swapped, not at the ends."""
-        at = self.random.randint(2, len(name) - 3)
-        return self._of(
-            (
-                name[:at] + name[at + 1 :],
-                name[:at] + name[at] + name[at:],
-                name[:at] + name[at + 1] + name[at] + name[at + 2 :],
-            )
-        )
-
-    def _legal(self, cells: dict[str, Any], values: dict[str, Any], marks: set[str]) -> None:
-        if self._chance(0.12):
-            cells["legal_number"] = self._of(_NOTHING)
-        else:
-            old = f"518/{self.number:04}/BH/KWK.10/{self._of(('III', 'VII', 'X'))}/{self.random.randint(1985, 2018)}"
-            new = f"AHU-{self.number:07}.AH.01.26.TAHUN {self.random.randint(2019, 2024)}"
-            values["legal_entity_number"] = self._of((old, old, new))
-            cells["legal_number"] = self._of(
-                (values["legal_entity_number"], f" {values['legal_entity_number']} ")
-            )
-        day = date(1985, 1, 1) + timedelta(days=self.random.randint(0, 14_000))
-        form = self.random.randint(0, 4)
-        if form == 0:
-            cells["legal_date"] = self._of(_NOTHING)
-            return
-        values["legal_entity_date"] = day.isoformat()
-        if form == 1:
-            cells["legal_date"] = (day - date(1899, 12, 30)).days
-            marks.add("date_as_number")
-        elif form == 2:
-            cells["legal_date"] = self._of(
-                (f"{day.day} {_MONTHS[day.month - 1]} {day.year}", f"{day:%d/%m/%Y}", f"{day:%d-%m-%Y}")
-            )
-            marks.add("date_as_text")
-        else:
-            cells["legal_date"] = day
-
-    def _nik(self, cells: dict[str, Any], values: dict[str, Any], marks: set[str]) -> None:
-        number = f"3201{self.random.randint(10, 400):03}{self.number:06}"
-        match self.random.randint(0, 5):
-            case 0 | 1:
-                cells["nik"] = self._of(_NOTHING)
-            case 2:
-                cells["nik"] = f"{float(number):.5E}".replace(".", ",")
-                marks.add("nik_lost")
-            case 3:
-                cells["nik"], values["nik_koperasi"] = float(number), number
-            case _:
-                cells["nik"], values["nik_koperasi"] = number, number
-
-    def _phone(self, cells: dict[str, Any], values: dict[str, Any], marks: set[str]) -> None:
-        number = f"8{self._of(('12', '13', '56', '57', '78'))}{self.random.randint(10_000_000, 99_999_999)}"
-        if self._chance(0.25):
-            cells["phone"] = self._of((*_NOTHING, 0))
-            return
-        values["phone"] = f"62{number}"
-        cells["phone"] = self._of(
-            (
-                f"0{number}",
-                f"+62{number}",
-                f"0{number[:3]}-{number[3:7]}-{number[7:]}",
-                f"0{number} / 0251-8321456",
-                int(number),
-            )
-        )
-        if isinstance(cells["phone"], int):
-            marks.add("phone_as_number")
-
-    def _members(self, cells: dict[str, Any], values: dict[str, Any], marks: set[str]) -> None:
-        male, female = self.random.randint(9, 300), self.random.randint(0, 300)
-        values.update(members_male=male, members_female=female, members_total=male + female)
-        cells["male"], cells["female"] = self._of((male, f"{male} orang", str(male))), female
-        cells["total"] = male + female
-        if self._chance(0.01):
-            cells["total"] = "#REF!"
-            del values["members_total"]
-            marks.add("formula_failed")
-
-
 def make_messy(path: Path, *, rows: int = ROWS, seed: int = 1) -> Messy:
     """Write the workbook with ``rows`` data rows; the same arguments give the same list."""
-    maker = _Maker(seed)
+    maker = Maker(seed)
     parts = {MAIN: rows - rows // 5 - rows // 6, "offices": rows // 5, MINISTRY: rows // 6}
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": date(2026, 11, 1)})
@@ -375,12 +79,12 @@ def make_messy(path: Path, *, rows: int = ROWS, seed: int = 1) -> Messy:
 class _Writer:
     """Writes the sheets and keeps the truth."""
 
-    def __init__(self, book: xlsxwriter.Workbook, maker: _Maker) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, maker: Maker) -> None:
         self.book = book
         self.maker = maker
         self.random = maker.random
         self.truth: list[Truth] = []
-        self._written: list[tuple[_Record, tuple[str, int]]] = []
+        self._written: list[tuple[Record, tuple[str, int]]] = []
         self._by_kecamatan: dict[str, list[int]] = {}
         self._day = book.add_format({"num_format": "dd-mmm-yy"})
         self._bold = book.add_format({"bold": True, "align": "center", "border": 1})
@@ -446,7 +150,7 @@ class _Writer:
         sheet.write_row(6, 0, list(range(1, 17)), self._bold)
         self._note(MAIN, 7, "numbering")
 
-    def _main_row(self, sheet: Worksheet, at: int, number: int, record: _Record, merged: bool) -> None:
+    def _main_row(self, sheet: Worksheet, at: int, number: int, record: Record, merged: bool) -> None:
         cells = record.cells
         order = (
             "name",
@@ -534,13 +238,8 @@ class _Writer:
             sheet.write(at, 0, str(number))
             for column, field_name in enumerate(order, 1):
                 self._write(sheet, at, column, cells[field_name])
-            left_out = {"nik_koperasi", "members_male", "members_female", "ministry_status"}
-            values = {k: v for k, v in record.values.items() if k not in left_out}
-            self._keep(
-                title,
-                at + 1,
-                replace(record, values=values, marks=record.marks - {"nik_lost"}),
-            )
+            left_out = ("nik_koperasi", "members_male", "members_female", "ministry_status")
+            self._keep(title, at + 1, record, without=left_out, unmark="nik_lost")
             at += 1
             if number % 25 == 0:
                 sheet.write_row(at, 0, headings, self._bold)
@@ -563,15 +262,13 @@ class _Writer:
             line = [
                 cells["name"], cells["legal_number"], cells["legal_date"], "-", "-", None, cells["address"], cells["desa"],
                 cells["kecamatan"], "KAB. BOGOR", "JAWA BARAT", "Primer Kabupaten/Kota", cells["kind"], "Lainnya",
-                "Perdagangan", cells["chair"], self.maker._of(_PEOPLE), self.maker._of(_PEOPLE), "-", "-", cells["male"],
+                "Perdagangan", cells["chair"], self.maker.person(), self.maker.person(), "-", "-", cells["male"],
                 cells["female"], cells["total"], 0, 1, cells["nik"], "Belum Bersertifikat", "-", "D",
             ]  # fmt: skip
             for column, value in enumerate(line):
                 self._write(sheet, at, column, value)
-            values = {k: v for k, v in record.values.items() if k not in ("phone", "ministry_status")}
-            self._keep(
-                MINISTRY, at + 1, replace(record, values=values, marks=record.marks - {"phone_as_number"})
-            )
+            left_out = ("phone", "ministry_status")
+            self._keep(MINISTRY, at + 1, record, without=left_out, unmark="phone_as_number")
 
     def extras(self) -> None:
         """A sheet nobody sees and an empty one."""
@@ -581,7 +278,7 @@ class _Writer:
         sheet.hide()
         self.book.add_worksheet(EMPTY)
 
-    def _next(self, kecamatan: str | None, *, same_place: bool = False) -> _Record:
+    def _next(self, kecamatan: str | None, *, same_place: bool = False) -> Record:
         """A new cooperative, or now and then one that was written already.
 
         ``same_place``: the sheet or a merged cell says the kecamatan, so its spelling in the row does not count.
@@ -595,8 +292,8 @@ class _Writer:
             record = self.maker.record(kecamatan)
         if not same_place:
             return record
-        own = {place.name: place for place in self.maker.places if place.kecamatan == kecamatan}
-        values = {**record.values, "kecamatan_code": next(iter(own.values())).kecamatan_code}
+        codes = {"kecamatan_code": record.place.kecamatan_code, "desa_code": record.place.code}
+        values = {**record.values, **codes}
         marks = frozenset(mark for mark in record.marks if not mark.startswith("kecamatan_"))
         return replace(record, values=values, marks=marks)
 
@@ -610,12 +307,16 @@ class _Writer:
         elif value is not None:
             sheet.write_number(row, column, value)
 
-    def _keep(self, sheet: str, number: int, record: _Record) -> None:
+    def _keep(
+        self, sheet: str, number: int, record: Record, *, without: Sequence[str] = (), unmark: str = ""
+    ) -> None:
+        """Note the truth; ``without`` are fields this sheet has no column for."""
         same_as = None if record.twin_of is None else self._written[record.twin_of][1]
         if same_as is None and record.values["name"] and record.values.get("kecamatan_code"):
-            self._by_kecamatan.setdefault(record.kecamatan, []).append(len(self._written))
+            self._by_kecamatan.setdefault(record.place.kecamatan, []).append(len(self._written))
         self._written.append((record, (sheet, number)))
-        self.truth.append(Truth(sheet, number, "data", record.values, record.marks, same_as))
+        values = {name: value for name, value in record.values.items() if name not in without}
+        self.truth.append(Truth(sheet, number, "data", values, record.marks - {unmark}, same_as))
 
     def _note(self, sheet: str, number: int, kind: str) -> None:
         self.truth.append(Truth(sheet, number, kind))

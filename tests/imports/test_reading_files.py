@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from app.imports.reading.limits import Limits, Refused
 from app.imports.reading.wire import CellError, Row, SheetInfo, pack_cell, unpack_cell
 from app.imports.reading.workbook import open_rows
 from tests.imports.files import make_csv, make_ods, make_xls, make_xlsx, repacked, small_xlsx
+from tests.sizes import size
 
 DAY = date(2008, 8, 17)
 ROWS: list[list[Any]] = [
@@ -206,6 +209,28 @@ def test_the_reading_process_knows_none_of_our_settings(
     if environment.exists():
         assert b"geheim" not in environment.read_bytes()
     rows.close()
+
+
+def test_a_worker_whose_rows_nobody_takes_ends_by_itself(tmp_path: Path) -> None:
+    path = make_xlsx(tmp_path / "x.xlsx", {"Data": [["a" * 1000 + str(i)] for i in range(9000)]})
+    with open_rows(path, limits=Limits(abandoned_seconds=1, ratio=10**6)) as rows:
+        assert rows._process.wait(timeout=10) != 0
+        with pytest.raises(Refused, match="too_slow"):
+            list(rows)
+
+
+@pytest.mark.parametrize("make", [make_xlsx, make_xls, make_ods])
+def test_damaged_files_are_read_or_refused_and_nothing_else(make: Any, tmp_path: Path) -> None:
+    honest = make(tmp_path / "d.dat", {"Data": ROWS * 5, "Lain": ROWS}).read_bytes()
+    chance = Random(7)
+    for number in range(size(12, 1_000)):
+        data = bytearray(honest)
+        for _ in range(chance.randint(1, 12)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        broken = tmp_path / f"{number}.dat"
+        broken.write_bytes(data[: chance.choice((len(data), len(data), chance.randrange(8, len(data))))])
+        with contextlib.suppress(Refused):
+            read(broken)
 
 
 def test_too_many_rows_over_all_sheets_are_refused(tmp_path: Path) -> None:

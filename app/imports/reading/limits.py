@@ -29,6 +29,7 @@ class Limits:
     ``guard_seconds``    processor time for looking at the bytes, before anything is parsed.
     ``work_seconds``     processor time of the worker altogether.
     ``silence_seconds``  longest wait for the next word of the worker.
+    ``abandoned_seconds`` after which a worker ends whose rows nobody takes any more.
     """
 
     file_bytes: int = 10 * MIB
@@ -48,6 +49,7 @@ class Limits:
     guard_seconds: float = 2.0
     work_seconds: int = 60
     silence_seconds: float = 30.0
+    abandoned_seconds: int = 30 * 60
 
     def as_plain(self) -> dict[str, Any]:
         """As a dictionary, to be handed to the worker."""

@@ -28,7 +28,7 @@ _LONGEST_LINE: Final = 64 * 1024 * 1024
 _ENVIRONMENT: Final = ("SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
 # How a process ends that passed its limit of processor time. Windows has no such limits.
 _ENDED_BY_TIME: Final = frozenset(
-    -getattr(signal, name) for name in ("SIGPROF", "SIGXCPU", "SIGKILL") if hasattr(signal, name)
+    -getattr(signal, name) for name in ("SIGPROF", "SIGXCPU", "SIGKILL", "SIGALRM") if hasattr(signal, name)
 )
 
 

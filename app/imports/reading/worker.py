@@ -47,6 +47,8 @@ def main(arguments: list[str]) -> None:
 
 def _bind(limits: Limits) -> None:
     """Limits that the operating system keeps, where it has them (not on Windows)."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(limits.abandoned_seconds)
     try:
         import resource
     except ImportError:
