@@ -24,7 +24,9 @@ CIBINONG: Final = "32.01.01"
 NANGGUNG: Final = "32.01.21"
 HERE: Final = NANGGUNG  # the area of officer, companion and co-administrators
 ELSEWHERE: Final = CIBINONG  # the area of other_officer
-TOTP_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # second factor of all staff, given at the start of the test
+TOTP_SECRET: Final = (
+    "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # second factor of all staff, given at the start of the test
+)
 
 
 @dataclass(frozen=True)

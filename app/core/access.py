@@ -167,7 +167,7 @@ ANONYMOUS: Final = Actor()
 
 def current_actor() -> Actor:
     """The person behind the running request (ANONYMOUS for a stranger)."""
-    return cast(Actor, current_user._get_current_object())  # noqa: SLF001 - the one place that unwraps the proxy
+    return cast(Actor, current_user._get_current_object())
 
 
 class Room(Blueprint):

@@ -98,7 +98,9 @@ def _sent_token() -> str:
 def digest_in_token() -> str | None:
     """The session digest that the sent token names, or None when we did not sign it."""
     try:
-        found = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token").loads(_sent_token())
+        found = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token").loads(
+            _sent_token()
+        )
     except BadData:
         return None
     return found if isinstance(found, str) else None
