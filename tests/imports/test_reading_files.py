@@ -223,7 +223,7 @@ def test_a_worker_whose_rows_nobody_takes_ends_by_itself(tmp_path: Path) -> None
 def test_damaged_files_are_read_or_refused_and_nothing_else(make: Any, tmp_path: Path) -> None:
     honest = make(tmp_path / "d.dat", {"Data": ROWS * 5, "Lain": ROWS}).read_bytes()
     chance = Random(7)
-    for number in range(size(12, 1_000)):
+    for number in range(size(12, 300)):
         data = bytearray(honest)
         for _ in range(chance.randint(1, 12)):
             data[chance.randrange(len(data))] = chance.randrange(256)
