@@ -48,6 +48,10 @@ class Cooperative(Base):
         Index("ix_cooperative_legal_entity", "legal_entity_key"),
         Index("ix_cooperative_nik", "nik_koperasi"),
         Index("ix_cooperative_public", "status", "sort_name", "id"),
+        # the public list filters by these and shows names in order: without, a rare value reads the whole table
+        Index("ix_cooperative_type", "status", "cooperative_type", "sort_name", "id"),
+        Index("ix_cooperative_activity", "status", "activity", "sort_name", "id"),
+        Index("ix_cooperative_health", "status", "health", "sort_name", "id"),
         Index("ix_cooperative_kecamatan", "status", "kecamatan_code", "sort_name", "id"),
         Index("ix_cooperative_desa", "desa_code", "status"),
         Index("ix_cooperative_name_key", "name_key"),

@@ -596,7 +596,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("live_nik_koperasi", name=op.f("uq_cooperative_live_nik_koperasi")),
     )
     with op.batch_alter_table("cooperative", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_cooperative_activity", ["status", "activity", "sort_name", "id"], unique=False
+        )
         batch_op.create_index("ix_cooperative_desa", ["desa_code", "status"], unique=False)
+        batch_op.create_index("ix_cooperative_health", ["status", "health", "sort_name", "id"], unique=False)
         batch_op.create_index(
             "ix_cooperative_kecamatan", ["status", "kecamatan_code", "sort_name", "id"], unique=False
         )
@@ -605,6 +609,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_cooperative_nik", ["nik_koperasi"], unique=False)
         batch_op.create_index("ix_cooperative_phone", ["phone_index"], unique=False)
         batch_op.create_index("ix_cooperative_public", ["status", "sort_name", "id"], unique=False)
+        batch_op.create_index(
+            "ix_cooperative_type", ["status", "cooperative_type", "sort_name", "id"], unique=False
+        )
 
     op.create_table(
         "import_row",
@@ -895,13 +902,16 @@ def downgrade() -> None:
 
     op.drop_table("import_row")
     with op.batch_alter_table("cooperative", schema=None) as batch_op:
+        batch_op.drop_index("ix_cooperative_type")
         batch_op.drop_index("ix_cooperative_public")
         batch_op.drop_index("ix_cooperative_phone")
         batch_op.drop_index("ix_cooperative_nik")
         batch_op.drop_index("ix_cooperative_name_key")
         batch_op.drop_index("ix_cooperative_legal_entity")
         batch_op.drop_index("ix_cooperative_kecamatan")
+        batch_op.drop_index("ix_cooperative_health")
         batch_op.drop_index("ix_cooperative_desa")
+        batch_op.drop_index("ix_cooperative_activity")
 
     op.drop_table("cooperative")
     with op.batch_alter_table("stand_in", schema=None) as batch_op:
