@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import Babel, LazyString, get_locale, get_translations, lazy_gettext
+from flask_babel import Babel, LazyString, force_locale, get_locale, get_translations, lazy_gettext
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -40,6 +40,17 @@ def page_language() -> str:
     if "language" not in g:
         g.language = chosen_language() or getattr(current_user, "language", None) or DEFAULT_LANGUAGE
     return str(g.language)
+
+
+def indonesian_beside(text: object) -> str:
+    """The Indonesian wording of a legal text, to stand beside its translation; '' on Indonesian pages.
+
+    Consents and notices bind in Indonesian, and the Sundanese catalogue waits for a native speaker's eye.
+    """
+    if page_language() == DEFAULT_LANGUAGE or not isinstance(text, LazyString):
+        return ""
+    with force_locale(DEFAULT_LANGUAGE):
+        return str(text)
 
 
 def formatting_locale() -> str:

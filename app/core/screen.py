@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
         stylesheet=lambda: Markup(assets.stylesheet()),  # noqa: S704 - our own built file
         csrf_token=cross_site.form_token,
         csrf_needed=_csrf_needed,
+        indonesian=language.indonesian_beside,
         languages=language.LANGUAGES,
         switch_language_url=language.switch_language_url,
     )
@@ -74,4 +75,7 @@ class LazyMacros:
         self._load = load
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._load(), name)
+        macro = getattr(self._load(), name)
+        if not current_app.jinja_env.auto_reload:
+            self.__dict__[name] = macro  # asked for twenty times on a page
+        return macro
