@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import babel
@@ -73,7 +73,13 @@ def _wib(moment: datetime) -> datetime:
 
 
 def _formatted(day: date, pattern: str, language: str) -> str:
-    return format_date(_day(day), pattern, locale=_locale(_known(language)))
+    return _formatted_day(_day(day), pattern, _known(language))
+
+
+@lru_cache(maxsize=4096)
+def _formatted_day(day: date, pattern: str, language: str) -> str:
+    """Lists show the same few days again and again."""
+    return format_date(day, pattern, locale=_locale(language))
 
 
 def date_long(day: date, language: str = "id") -> str:

@@ -34,10 +34,9 @@ _COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a visitor asks for. Codes and values are known ones; '' and None mean "all"."""
+class Filters:
+    """What narrows a list. Codes and values are known ones; '' and None mean "all"."""
 
-    text: str = ""
     kecamatan_code: str = ""
     desa_code: str = ""
     cooperative_type: CooperativeType | None = None
@@ -45,9 +44,27 @@ class Asked:
     health: Health | None = None
 
     @property
-    def is_filtered(self) -> bool:
+    def beyond_place(self) -> bool:
         """By something else than place: then nothing is counted beforehand."""
         return bool(self.cooperative_type or self.activity or self.health)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor asks for."""
+
+    text: str = ""
+    filters: Filters = Filters()
+
+    @property
+    def kecamatan_code(self) -> str:
+        """Of the filters."""
+        return self.filters.kecamatan_code
+
+    @property
+    def desa_code(self) -> str:
+        """Of the filters."""
+        return self.filters.desa_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +110,13 @@ def find_public(asked: Asked, number: int) -> Results:
 def _kinds(asked: Asked) -> list[ColumnElement[bool]]:
     """Everything but the place, on columns of the table; a search knows by itself what is public."""
     found: list[ColumnElement[bool]] = []
-    if asked.cooperative_type:
-        found.append(_T.cooperative_type == asked.cooperative_type)
-    if asked.activity:
-        found.append(_T.activity == asked.activity)
-    if asked.health:
-        found.append(_T.health == asked.health)
+    chosen = asked.filters
+    if chosen.cooperative_type:
+        found.append(_T.cooperative_type == chosen.cooperative_type)
+    if chosen.activity:
+        found.append(_T.activity == chosen.activity)
+    if chosen.health:
+        found.append(_T.health == chosen.health)
     return found
 
 
@@ -114,7 +132,7 @@ def _page_by_name(asked: Asked, number: int) -> Page[Listed]:
     conditions = [_T.status == RecordStatus.PUBLIC, *_kinds(asked), *_place(asked)]
     statement = select(*_COLUMNS).where(*conditions).order_by(_T.sort_name, _T.id)
     rows = _rows(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    if asked.is_filtered:
+    if asked.filters.beyond_place:
         total, more = _counted(conditions)
     else:
         kind, place = RecordKind.COOPERATIVE, (asked.kecamatan_code, asked.desa_code)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cooperatives import room
-from app.cooperatives.queries.lookup import Asked, find_public
+from app.cooperatives.queries.lookup import Asked, Filters, Listed, find_public
 from app.cooperatives.queries.profiles import Moved, Profile, find_profile
-from app.cooperatives.rules import CooperativeType
+from app.cooperatives.rules import CooperativeType, Health
 from app.cooperatives.words import (
     ACTIVITY_KINDS,
     ACTIVITY_SLUGS,
@@ -28,11 +35,12 @@ from app.core.clock import today
 from app.core.codes import tidy_code
 from app.core.db import db
 from app.core.errors import not_found
-from app.core.language import say
+from app.core.language import page_language, say
 from app.core.links import outside_url
 from app.core.page import page
 from app.core.paging import page_number
-from app.core.words import shorten
+from app.core.words import date_short, shorten
+from app.regions.places import Places
 from app.regions.queries import list_desa, list_kecamatan, places
 from app.registry.queries.tally import public_total_by_desa
 from app.registry.rules import RecordKind
@@ -46,30 +54,93 @@ def index() -> AnyResponse:
     """Search and filters; the block ``results`` alone while somebody types."""
     asked = _asked()
     found = find_public(asked, page_number())
+    language = page_language()
     return page(
         "cooperatives/index.html",
         fragments=("results",),
         asked=asked,
+        filters=_filters(asked.filters, language, places()),
         found=found.page,
+        lines=_lines(found.page.rows, language),
         nearness=found.nearness,
-        places=places(),
-        kecamatan=list_kecamatan(),
+        place=places().name_of(asked.desa_code or asked.kecamatan_code),
         desa=list_desa(asked.kecamatan_code),
         desa_counts=_desa_counts(asked),
-        words=_LIST_WORDS,
     )
 
 
-_LIST_WORDS = {
-    "type": TYPE_WORDS,
-    "activity": ACTIVITY_WORDS,
-    "activity_kind": ACTIVITY_KINDS,
-    "activity_source": ACTIVITY_SOURCE_WORDS,
-    "health": HEALTH_WORDS,
-    "health_kind": HEALTH_KINDS,
-    "activity_slugs": ACTIVITY_SLUGS,
-    "health_slugs": HEALTH_SLUGS,
-}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record of the list, ready to be shown."""
+
+    code: str
+    name: str
+    url: str
+    place: str
+    kind: str
+    activity: str
+    activity_tag: str
+    activity_from: str
+    health: str
+    health_tag: str
+    health_on: str
+
+
+def _lines(rows: Sequence[Listed], language: str) -> list[Line]:
+    """The words of each row. Twenty times eight look-ups of a lazy sentence cost more than the query."""
+    words, known = _words_in(language), places()
+    pattern = url_for("cooperatives.show", code=_ANY_CODE)
+    return [
+        Line(
+            row.code,
+            row.name,
+            pattern.replace(_ANY_CODE, row.code),
+            known.name_of(row.desa_code or row.kecamatan_code),
+            words["type"][row.cooperative_type],
+            words["activity"][row.activity],
+            ACTIVITY_KINDS[row.activity],
+            _with_day(words["source"][row.activity_source], row.activity_on, language),
+            "" if row.health is Health.UNASSESSED else words["health"][row.health],
+            HEALTH_KINDS[row.health],
+            _with_day("", row.health_on, language),
+        )
+        for row in rows
+    ]
+
+
+_ANY_CODE = "K-2222222"
+
+
+def _with_day(text: str, day: date | None, language: str) -> str:
+    return ", ".join(part for part in (text, date_short(day, language) if day else "") if part)
+
+
+@cache
+def _words_in(language: str) -> dict[str, dict[Any, str]]:
+    """Plain words of ``language``, which is that of the running request."""
+    lazy: dict[str, dict[Any, Any]] = {
+        "type": {**TYPE_WORDS},
+        "activity": {**ACTIVITY_WORDS},
+        "source": {**ACTIVITY_SOURCE_WORDS},
+        "health": {**HEALTH_WORDS},
+    }
+    return {name: {key: str(text) for key, text in words.items()} for name, words in lazy.items()}
+
+
+@lru_cache(maxsize=256)
+def _filters(chosen: Filters, language: str, known: Places) -> Markup:
+    """The filters of the form. Nothing in them changes from one letter typed to the next."""
+    return Markup(  # noqa: S704 - rendered by our own template, escaped there
+        render_template(
+            "cooperatives/filters.html",
+            chosen=chosen,
+            kecamatan=list_kecamatan(),
+            desa=list_desa(chosen.kecamatan_code),
+            words={"type": TYPE_WORDS, "activity": ACTIVITY_WORDS, "health": HEALTH_WORDS},
+            activity_slugs=ACTIVITY_SLUGS,
+            health_slugs=HEALTH_SLUGS,
+        )
+    )
 
 
 def _desa_counts(asked: Asked) -> dict[str, int]:
@@ -92,14 +163,14 @@ def _asked() -> Asked:
     elif not kecamatan:
         kecamatan = place.kecamatan_code
     kind = given.get("jenis", "")
-    return Asked(
-        text=given.get("cari", "")[:MOST_LETTERS],
+    filters = Filters(
         kecamatan_code=kecamatan,
         desa_code=desa,
         cooperative_type=CooperativeType(kind) if kind in _TYPES else None,
         activity=ACTIVITY_SLUGS.get(given.get("keaktifan", "")),
         health=HEALTH_SLUGS.get(given.get("kesehatan", "")),
     )
+    return Asked(given.get("cari", "")[:MOST_LETTERS], filters)
 
 
 _TYPES = frozenset(CooperativeType)
@@ -125,7 +196,12 @@ def show(code: str) -> AnyResponse:
 
 
 _PROFILE_WORDS = {
-    **_LIST_WORDS,
+    "type": TYPE_WORDS,
+    "activity": ACTIVITY_WORDS,
+    "activity_kind": ACTIVITY_KINDS,
+    "activity_source": ACTIVITY_SOURCE_WORDS,
+    "health": HEALTH_WORDS,
+    "health_kind": HEALTH_KINDS,
     "ministry": MINISTRY_WORDS,
     "field": FIELD_WORDS,
     "grade": GRADE_WORDS,
