@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.services.records import refresh_activity
 from app.core.transaction import atomically
-from app.imports.commands import import_file
+from app.imports.by_command import import_file
 
 cooperatives_group = AppGroup("cooperatives", help="Koperasi.")
 

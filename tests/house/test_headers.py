@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,12 +102,14 @@ def test_a_page_varies_with_what_htmx_asks_for(client: CheckedClient) -> None:
 
 
 @pytest.fixture
-def secure(app: Flask, database: Database) -> CheckedClient:
+def secure(app: Flask, database: Database) -> Iterator[CheckedClient]:
     """A browser of the application behind https."""
     built_app = make_app(app.config["SETTINGS"].instance_path, database.url, **SECURE)
     browser = built_app.test_client()
     assert isinstance(browser, CheckedClient)
-    return browser
+    yield browser
+    with built_app.app_context():
+        db.engine.dispose()
 
 
 def test_behind_https_browsers_stay_there(secure: CheckedClient) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask_babel import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,6 +32,9 @@ from app.registry.rules import (
     SubmissionStatus,
 )
 from app.registry.services.deciding import Decided, Decision, decide
+
+if TYPE_CHECKING:
+    from flask_babel import LazyString
 
 _DEED_ACCEPTED = "cooperative.accepted"
 HOW_NOT_SAID = "Cara periksa tidak disebut."
