@@ -11,6 +11,12 @@ const findVoice = () => speech && speech.getVoices().find(({ lang }) => {
   return code === language || (language === "id" && code === "in");
 });
 
+/** What is seen of `element`, as sentences. */
+const wordsOf = (element) => [...element.querySelectorAll("h1,legend,label,p")]
+  .filter((part) => part.getClientRects().length)
+  .map((part) => part.textContent.trim().replace(/([^.?!])$/, "$1."))
+  .join(" ");
+
 /** @param {HTMLElement} element its words are read; the button comes after its legend or its last line */
 export function offerListening(element) {
   const [listen, stop] = document.documentElement.dataset.words.split("|");
@@ -26,12 +32,11 @@ export function offerListening(element) {
     const rest = () => { label.textContent = listen; };
     button.append(label);
     rest();
-    const words = [...element.querySelectorAll("h1,legend,label,p")].map((part) => part.textContent.trim()).join(". ");
     button.onclick = () => {
       const speaking = speech.speaking;
       speech.cancel();
       if (speaking) return;
-      const saying = new SpeechSynthesisUtterance(words);
+      const saying = new SpeechSynthesisUtterance(wordsOf(element));
       saying.voice = voice;
       saying.lang = voice.lang;
       saying.rate = .9;
@@ -40,8 +45,10 @@ export function offerListening(element) {
       speech.speak(saying);
     };
     const legend = element.querySelector("legend");
-    if (legend) legend.after(button);
-    else element.append(button);
+    const line = document.createElement("div");
+    line.append(button);
+    if (legend) legend.after(line);
+    else element.append(line);
   };
   offer();
   if (speech && speech.addEventListener) speech.addEventListener("voiceschanged", offer);
