@@ -19,11 +19,14 @@ from waitress.server import create_server
 from app import MAX_UPLOAD_BYTES, create_app
 from app.accounts.commands import first_administrator_link
 from app.config import BadSetting, Settings, read_settings
+from app.core.background import background
 from app.core.db import db
+from app.staff.chores import run_chores
 
 CONNECTION_LIMIT: Final = 1000  # the default of 100 is one busy training hall
 GRACE_SECONDS: Final = 10.0
 TURN_SECONDS: Final = 1.0
+CHORE_SECONDS: Final = 6 * 60 * 60.0
 
 
 class Server:
@@ -107,6 +110,10 @@ def welcome(app: Flask, address: str) -> None:
         print("Data contoh untuk berlatih: make demo", flush=True)
 
 
+def _do_chores() -> None:
+    run_chores()
+
+
 def main() -> int:
     """Serve until told to stop. 2: a setting is refused or the port is taken."""
     try:
@@ -119,6 +126,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
     welcome(app, public_address(settings, server.port))
+    with app.app_context():
+        background().every(CHORE_SECONDS, _do_chores)
     server.run()
     return 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -37,10 +38,18 @@ class Background:
         self._queue.put(work)
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(
-                    target=self._work_off, name="background", daemon=True
-                )
+                self._thread = threading.Thread(target=self._work_off, name="background", daemon=True)
                 self._thread.start()
+
+    def every(self, seconds: float, work: Work) -> None:
+        """Do ``work`` now and then every ``seconds``, as long as the process lives."""
+
+        def repeat() -> None:
+            while True:
+                self.run(work)
+                time.sleep(seconds)
+
+        threading.Thread(target=repeat, name="timetable", daemon=True).start()
 
     def wait(self) -> None:
         """Return when all work so far is done (tests)."""
