@@ -25,7 +25,9 @@ export function takeSteps(form) {
       progress.lastElementChild.value = (now + 1) / steps.length;
     }
     if (focus) {
-      steps[now].querySelector("legend").focus();
+      const legend = steps[now].querySelector("legend");
+      legend.tabIndex = -1;
+      legend.focus();
       progress.scrollIntoView();
     }
   }
