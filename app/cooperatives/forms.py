@@ -167,7 +167,9 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
 
     def record_values(self) -> dict[str, Any]:
         """Kept values by the record's own names, of the questions that are open. Call after validation."""
-        values = {column: self[name].value for name, column in TEXT_COLUMNS.items() if name in self}
+        values: dict[str, Any] = {
+            column: _kept(self[name]) for name, column in TEXT_COLUMNS.items() if name in self
+        }
         values = {column: _EMPTY.get(column) if value is None else value for column, value in values.items()}
         for name, (column, read) in _CHOICE_COLUMNS.items():
             if name in self:
@@ -193,7 +195,7 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
     @property
     def spans_wider(self) -> bool:
         """Members beyond the kabupaten: guided by province or ministry, recorded all the same."""
-        return self.membership_area.data != MembershipArea.KABUPATEN
+        return bool(self.membership_area.data != MembershipArea.KABUPATEN)
 
 
 class AssistedRegistrationForm(RegistrationForm):
@@ -205,6 +207,11 @@ class AssistedRegistrationForm(RegistrationForm):
         """Nobody's data without their knowing."""
         if not field.data:
             raise refuse(say("Bacakan dulu pemberitahuannya, lalu beri tanda di sini."))
+
+
+def _kept(field: Any) -> Any:
+    """The one form of what was typed."""
+    return field.value
 
 
 def _owner(text: str | None) -> str:

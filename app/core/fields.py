@@ -11,14 +11,14 @@ from typing import Any, Generic, TypeVar
 from flask_babel import LazyString
 from wtforms import (
     BooleanField,
-    Form,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of an older release
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput
 
@@ -51,17 +51,17 @@ class TypedField(StringField, Generic[Value]):
         if missing is not None:
             self.flags.required = True
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Read what was typed."""
         text = self.data or ""
         if not text.strip() or (self.missing is None and says_none(text)):
             if self.missing is not None:
-                raise StopValidation(self.missing)  # type: ignore[arg-type]
+                raise StopValidation(self.missing)
             return
         try:
             self.value = self.parse(text)
         except ValueProblem as problem:
-            raise StopValidation(problem.sentence) from problem  # type: ignore[arg-type]
+            raise StopValidation(problem.sentence) from problem
 
 
 class LongTypedField(TypedField[str], TextAreaField):
@@ -89,10 +89,10 @@ class _Chosen:
     def _check(self) -> None:
         if not self.data:
             if self.missing is not None:
-                raise StopValidation(self.missing)  # type: ignore[arg-type]
+                raise StopValidation(self.missing)
             return
         if self.data not in {value for value, *_label in self.choices or ()}:
-            raise StopValidation(NOT_A_CHOICE)  # type: ignore[arg-type]
+            raise StopValidation(NOT_A_CHOICE)
 
 
 class ChoiceField(_Chosen, RadioField):
@@ -106,7 +106,7 @@ class ChoiceField(_Chosen, RadioField):
         if missing is not None:
             self.flags.required = True
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Known choice."""
         self._check()
 
@@ -122,7 +122,7 @@ class ListField(_Chosen, SelectField):
         if missing is not None:
             self.flags.required = True
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Known choice."""
         self._check()
 
@@ -137,12 +137,12 @@ class SeveralField(SelectMultipleField):
         super().__init__(label, **options)
         self.parse = parse
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Read each."""
         try:
             self.values = tuple(dict.fromkeys(self.parse(text) for text in self.data or () if text.strip()))
         except ValueProblem as problem:
-            raise StopValidation(problem.sentence) from problem  # type: ignore[arg-type]
+            raise StopValidation(problem.sentence) from problem
 
 
 class YesField(BooleanField):
@@ -154,7 +154,7 @@ class YesField(BooleanField):
 
 def refuse(sentence: LazyString) -> ValidationError:
     """The error to raise in ``validate_<field>`` of a form."""
-    return ValidationError(sentence)  # type: ignore[arg-type]
+    return ValidationError(sentence)
 
 
 def choices_of(words: Iterable[tuple[Any, LazyString]]) -> list[tuple[str, LazyString]]:

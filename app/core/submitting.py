@@ -7,7 +7,7 @@ changed rule nor a spent limit can turn a replay away.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flask import Response, jsonify, make_response, redirect
 
@@ -35,15 +35,16 @@ class Receipt(Protocol):
         """It had arrived before."""
 
 
+Taken = TypeVar("Taken", bound=Receipt)
 Show = Callable[[int, RuleBroken | None], Response]
 
 
 def answer_form(
     form: BaseForm,
     *,
-    find_replay: Callable[[], Receipt | None],
-    store: Callable[[], Receipt],
-    receipt_url: Callable[[Receipt], str],
+    find_replay: Callable[[], Taken | None],
+    store: Callable[[], Taken],
+    receipt_url: Callable[[Taken], str],
     show: Show,
     phone: Callable[[], str | None] = lambda: None,
 ) -> Response:
@@ -80,7 +81,7 @@ def seconds_to_wait(phone: str | None) -> int:
     )
 
 
-def _receipt(receipt: Receipt, receipt_url: Callable[[Receipt], str]) -> Response:
+def _receipt(receipt: Taken, receipt_url: Callable[[Taken], str]) -> Response:
     url = receipt_url(receipt)
     if not wants_json():
         return make_response(redirect(url, 303))

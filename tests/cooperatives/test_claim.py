@@ -9,7 +9,7 @@ from app.core.audit import History
 from app.core.db import db
 from app.registry.rules import RecordStatus, SubmissionKind
 from tests.checked_client import CheckedClient
-from tests.factories.cooperatives import make_cooperative, new_id, records, submissions
+from tests.factories.cooperatives import make_cooperative, new_id, records, said, submissions
 
 CLAIM = {
     "contact_name": "Siti Aminah",
@@ -73,7 +73,7 @@ def test_what_is_missing_is_told_at_its_field(
     code = make_cooperative()
     answer = client.post(f"/koperasi/{code}/{path}", data=sent, headers=JSON)
     assert answer.status_code == 422
-    assert list(answer.json["errors"]) == [field]
+    assert list(said(answer)["errors"]) == [field]
     assert client.post(f"/koperasi/{code}/{path}", data=sent).status_code == 422
     assert not submissions()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from app.cooperatives import notices
 from tests.checked_client import CheckedClient
@@ -28,5 +29,5 @@ def test_the_pages_of_words_are_there_in_every_language(
 
 
 @pytest.mark.parametrize("notice", [notices.REGISTRATION, notices.CONTACT])
-def test_notices_are_short(app, notice: notices.Notice) -> None:  # type: ignore[no-untyped-def]
+def test_notices_are_short(app: Flask, notice: notices.Notice) -> None:
     assert len(str(notice.text).split()) <= 120

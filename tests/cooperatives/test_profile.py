@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.cooperatives.rules import FieldStatus, Health, MembershipArea, MinistryStatus
@@ -12,7 +13,11 @@ from app.registry.rules import RecordStatus
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import OFFICE, make_cooperative
 
-SECRET = {"phone": "6281299997531", "contact_name": "Siti Aminah", "chair_name": "Ahmad Hidayat"}
+SECRET: dict[str, Any] = {
+    "phone": "6281299997531",
+    "contact_name": "Siti Aminah",
+    "chair_name": "Ahmad Hidayat",
+}
 
 
 def read(client: CheckedClient, code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import brotli
 import pytest
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from app.core.crypt import unseal
 from app.core.db import db
 from app.registry.models import Consent
 from app.registry.rules import RecordStatus, Source, SubmissionKind, SubmissionStatus
+from tests.cast import Cast
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import (
     DESA,
@@ -19,6 +22,7 @@ from tests.factories.cooperatives import (
     new_id,
     records,
     registration,
+    said,
     submissions,
 )
 
@@ -84,12 +88,12 @@ def test_a_program_gets_json(client: CheckedClient) -> None:
     first = client.post("/koperasi/daftar", data=registration(submission_id=key), headers=JSON)
     again = client.post("/koperasi/daftar", data=registration(submission_id=key), headers=JSON)
     assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json | {"replay": True} == again.json
-    assert first.json["ok"] is True
-    assert first.json["id"] == key
-    assert first.json["replay"] is False
-    assert first.json["no"].startswith("KB-")
-    assert first.json["url"].startswith("/tanda-terima/")
+    assert said(first) | {"replay": True} == said(again)
+    assert said(first)["ok"] is True
+    assert said(first)["id"] == key
+    assert said(first)["replay"] is False
+    assert said(first)["no"].startswith("KB-")
+    assert said(first)["url"].startswith("/tanda-terima/")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_a_program_gets_json(client: CheckedClient) -> None:
 def test_a_required_field_that_is_missing_has_one_sentence(client: CheckedClient, field: str) -> None:
     answer = client.post("/koperasi/daftar", data=registration(**{field: None}), headers=JSON)
     assert answer.status_code == 422
-    assert field in answer.json["errors"]
+    assert field in said(answer)["errors"]
     assert not records()
     assert not submissions()
 
@@ -131,7 +135,7 @@ def test_a_wrong_value_is_told_at_its_field_and_nothing_is_stored(
 ) -> None:
     answer = client.post("/koperasi/daftar", data=registration(**{field: value}), headers=JSON)
     assert answer.status_code == 422, (field, value)
-    wrong = set(answer.json["errors"])
+    wrong = set(said(answer)["errors"])
     assert wrong == ({"kecamatan", "desa"} if field == "kecamatan" else {field})
     assert not submissions()
 
@@ -162,7 +166,7 @@ def test_the_same_submission_sent_twice_is_one_record(client: CheckedClient) -> 
     assert len(records()) == len(submissions()) == 1
 
 
-def test_a_replay_survives_rules_that_changed_since(client: CheckedClient, at) -> None:  # type: ignore[no-untyped-def]
+def test_a_replay_survives_rules_that_changed_since(client: CheckedClient, at: Callable[[str], None]) -> None:
     sent = registration(
         submission_id=new_id(), legal_entity_date="20-11-2026", legal_entity_number="1/BH/2026"
     )
@@ -187,7 +191,7 @@ def test_the_same_id_with_other_content_is_shown_not_swallowed(client: CheckedCl
     client.post("/koperasi/daftar", data=registration(submission_id=key))
     other = registration(submission_id=key, name="Koperasi Lain Sekali", phone="0813-0000-1111")
     told = client.post("/koperasi/daftar", data=other, headers=JSON)
-    assert (told.status_code, told.json["error"]) == (409, "other_content")
+    assert (told.status_code, said(told)["error"]) == (409, "other_content")
     shown = client.post("/koperasi/daftar", data=other)
     html = shown.get_data(as_text=True)
     assert shown.status_code == 409
@@ -287,8 +291,8 @@ def test_the_due_day_is_three_working_days_ahead(client: CheckedClient) -> None:
 
 
 def test_an_area_with_its_own_officer_keeps_it_and_others_go_to_the_dinas(
-    client: CheckedClient, cast
-) -> None:  # type: ignore[no-untyped-def]
+    client: CheckedClient, cast: Cast
+) -> None:
     client.post("/koperasi/daftar", data=registration())
     assert submissions()[0].at_dinas, "nobody decides in Nanggung yet"
     cast["officer"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from app.registry.rules import SubmissionKind
 from tests.checked_client import CheckedClient
@@ -61,7 +62,7 @@ def test_guessing_is_stopped_after_ten_tries_even_with_the_right_digits(client: 
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_after_an_hour_all_is_open_again(client: CheckedClient, at) -> None:  # type: ignore[no-untyped-def]
+def test_after_an_hour_all_is_open_again(client: CheckedClient, at: Callable[[str], None]) -> None:
     sent = send_registration(client)
     for _ in range(11):
         client.post("/status", data={"number": sent.receipt_number, "phone_last4": "0000"})

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.services.records import CooperativeData, create_record
@@ -92,14 +93,14 @@ def send_registration(client: CheckedClient, **fields: Any) -> Submission:
 
 def decide(submission_id: str, status: SubmissionStatus, **values: Any) -> None:
     """Put a submission where an officer's decision would have put it."""
-    atomically(
-        lambda session: (
-            session.execute(
-                update(Submission).where(Submission.id == submission_id).values(status=status, **values)
-            )
-            and None
-        )
-    )
+    statement = update(Submission).where(Submission.id == submission_id).values(status=status, **values)
+    atomically(lambda session: session.execute(statement))
+
+
+def said(answer: TestResponse) -> dict[str, Any]:
+    """What a program was told."""
+    assert isinstance(answer.json, dict)
+    return answer.json
 
 
 def receipt_address(submission: Submission) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative, RatMeeting
@@ -145,7 +145,7 @@ def _rat_years(session: Session, record_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(statement.order_by(RatMeeting.book_year.desc()).limit(_RAT_YEARS_SHOWN)))
 
 
-def _profile(row: Row[Any], rat_years: Collection[int], today: date) -> Profile:
+def _profile(row: Any, rat_years: Collection[int], today: date) -> Profile:
     values = {column.key: getattr(row, column.key) for column in _SHOWN}
     values["activity_source"] = ActivitySource(row.activity_source)
     return Profile(
@@ -156,7 +156,7 @@ def _profile(row: Row[Any], rat_years: Collection[int], today: date) -> Profile:
     )
 
 
-def _public_phone(row: Row[Any]) -> str | None:
+def _public_phone(row: Any) -> str | None:
     if not row.consent_public_contact or row.phone_sealed is None:
         return None
     try:
@@ -165,7 +165,7 @@ def _public_phone(row: Row[Any]) -> str | None:
         return None  # a key is gone: the page still stands
 
 
-def public_title(session: Session, code: str) -> Row[Any] | None:
+def public_title(session: Session, code: str) -> Any:
     """Name and place of a public record, for forms about it."""
     statement = select(
         Cooperative.code, Cooperative.name, Cooperative.kecamatan_code, Cooperative.desa_code

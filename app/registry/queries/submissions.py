@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.crypt import keys, personal_index, unseal
@@ -116,7 +117,8 @@ def find_replay(session: Session, submission_id: str, pairs: Pairs) -> Received 
         )
     ).first()
     if row is None:
-        return _refuse_revision_id(session, submission_id)
+        _refuse_revision_id(session, submission_id)
+        return None
     same = row.fingerprint == fingerprint_of(pairs) or _was_mended_to(session, submission_id, pairs)
     if not same:
         raise OtherContent(submission_id, row.receipt_number)
@@ -138,7 +140,7 @@ def find_revision_replay(
     return Received(submission_id, row.receipt_number, row.status, replay=True)
 
 
-def _revision(session: Session, revision_id: str) -> Row[Any] | None:
+def _revision(session: Session, revision_id: str) -> Any:
     return session.execute(
         select(
             SubmissionRevision.submission_id,
@@ -181,7 +183,7 @@ def content_of(session: Session, submission_id: str) -> list[tuple[str, str]]:
     return _opened(blob, submission_id)
 
 
-def _mended_contents(session: Session, submission_id: str) -> Any:
+def _mended_contents(session: Session, submission_id: str) -> Iterator[list[tuple[str, str]]]:
     """Contents of the mendings, newest first."""
     statement = (
         select(SubmissionRevision.id, SubmissionRevision.content_sealed)
@@ -211,7 +213,7 @@ def receipt_of(session: Session, submission_id: str) -> ReceiptView | None:
     return ReceiptView(**{**row._mapping, "returned_fields": row.returned_fields or {}}) if row else None
 
 
-def _receipts() -> Select[Any]:
+def _receipts() -> Any:
     return select(
         Submission.id.label("submission_id"),
         Submission.receipt_number.label("number"),
