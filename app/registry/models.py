@@ -154,7 +154,7 @@ class SearchPosting(Base):
     __tablename__ = "search_posting"
     __table_args__ = (
         Index("ix_search_posting_weight", "word_id", "weight", "record_id"),
-        Index("ix_search_posting_record", "record_id"),
+        Index("ix_search_posting_record", "record_id", "word_id"),
         {"sqlite_with_rowid": False},
     )
 

@@ -346,7 +346,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("search_posting", schema=None) as batch_op:
-        batch_op.create_index("ix_search_posting_record", ["record_id"], unique=False)
+        batch_op.create_index("ix_search_posting_record", ["record_id", "word_id"], unique=False)
         batch_op.create_index("ix_search_posting_weight", ["word_id", "weight", "record_id"], unique=False)
 
     op.create_table(
