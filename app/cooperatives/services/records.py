@@ -165,6 +165,7 @@ def create_records(
             )
             for i, r in zip(ids, rows, strict=True)
         ],
+        fresh=True,
     )
     public = [new.data for new in records if new.status is RecordStatus.PUBLIC]
     count_public(session, KIND, [(d.kecamatan_code, d.desa_code, 1) for d in public])

@@ -42,15 +42,20 @@ class Indexed:
     public: bool
 
 
-def index_records(session: Session, kind: RecordKind, records: Sequence[Indexed]) -> None:
-    """Let each record be found by the words of its name and place, instead of the words it had before."""
+def index_records(
+    session: Session, kind: RecordKind, records: Sequence[Indexed], *, fresh: bool = False
+) -> None:
+    """Let each record be found by the words of its name and place, instead of the words it had before.
+
+    ``fresh``: they are new, so there were none.
+    """
     known = places()
     wanted: dict[int, Words] = {}
     for record in records:
         codes = [code for code in (record.kecamatan_code, record.desa_code) if code]
         place_names = " ".join(known.short_name(code) for code in codes)
         wanted[record.record_id] = index_words(record.name, place_names, codes, public=record.public)
-    _replace(session, kind, _kept_words(session, kind, list(wanted)), wanted)
+    _replace(session, kind, {} if fresh else _kept_words(session, kind, list(wanted)), wanted)
 
 
 def forget_records(session: Session, kind: RecordKind, record_ids: Sequence[int]) -> None:
@@ -67,16 +72,24 @@ def forget_all(session: Session, kind: RecordKind) -> None:
 
 
 def _kept_words(session: Session, kind: RecordKind, record_ids: Sequence[int]) -> dict[int, Words]:
+    """Words of records with their weights. In two steps: joined, SQLite would try every word of the registry."""
     kept: defaultdict[int, Words] = defaultdict(dict)
     for ids in _chunks(sorted(record_ids)):
-        statement = (
-            select(_POSTING.c.record_id, _WORD.c.word, _POSTING.c.weight)
-            .join(_WORD, _WORD.c.id == _POSTING.c.word_id)
-            .where(_POSTING.c.record_id.in_(ids), _WORD.c.kind == kind)
-        )
-        for record_id, word, weight in session.execute(statement):
-            kept[record_id][word] = weight
+        statement = select(_POSTING.c.record_id, _POSTING.c.word_id, _POSTING.c.weight)
+        postings = session.execute(statement.where(_POSTING.c.record_id.in_(ids))).all()
+        words = _words_by_id(session, kind, sorted({word_id for _, word_id, _ in postings}))
+        for record_id, word_id, weight in postings:
+            if word_id in words:  # other registries number their records alike
+                kept[record_id][words[word_id]] = weight
     return kept
+
+
+def _words_by_id(session: Session, kind: RecordKind, ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in _chunks(ids):
+        statement = select(_WORD.c.id, _WORD.c.word).where(_WORD.c.id.in_(chunk), _WORD.c.kind == kind)
+        found.update((row.id, row.word) for row in session.execute(statement))
+    return found
 
 
 def _replace(session: Session, kind: RecordKind, kept: dict[int, Words], wanted: dict[int, Words]) -> None:
