@@ -121,9 +121,9 @@ class EditForm(CompactMixin):
         if field.data and not places().is_desa_of(field.data, self.kecamatan.data):
             raise ValidationError(str(say("Pilih desa di kecamatan itu.")))
 
-    def validate_field_status(self, field: ListField) -> None:
+    def validate_field_status_on(self, field: TypedField[date]) -> None:
         """A finding without its day cannot be weighed against others."""
-        if field.data and self.field_status_on.value is None and not self.field_status_on.errors:
+        if self.field_status.data and field.value is None:
             raise refuse(say("Tulis tanggal didatangi."))
 
     def changes(self) -> dict[str, Any]:

@@ -21,7 +21,8 @@ def numbers(page: Inspected) -> dict[str, str]:
     for card in page.all("div"):
         if "stat" in (card.get("class") or "").split():
             figure = next(e for e in card.iter("span") if e.get("class") == "number")
-            found[next(words_of(e) for e in card.iter("a", "b") if words_of(e))] = words_of(figure)
+            named = [words_of(e) for e in card.iter() if e.tag in {"a", "b"} and words_of(e)]
+            found[named[0]] = words_of(figure)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, abort, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.step_up import require_step_up
@@ -108,6 +108,8 @@ def _wanted() -> ListFilter:
     kecamatan = asked.get("kecamatan", "") if places().is_kecamatan(asked.get("kecamatan", "")) else ""
     desa = asked.get("desa", "")
     chosen = tuple(name for name in COLUMNS if name in asked.getlist("kolom"))
+    if request.method == "GET":  # an export says no instead of leaving columns out
+        chosen = tuple(name for name in chosen if name in _columns_for(current_actor()))
     return ListFilter(
         text=asked.get("cari", "")[:200],
         kecamatan_code=kecamatan,
@@ -163,7 +165,7 @@ def desk_export() -> BaseResponse:
     actor, wanted, form = current_actor(), _wanted(), ExportForm()
     personal = [name for name in wanted.columns if name in PERSONAL_COLUMNS]
     if personal and not actor.may(Access.EXPORT_PERSONAL):
-        return redirect(url_for("cooperatives.desk_list", **_same_address()), 303)
+        abort(403)
     if personal:
         require_step_up()
     try:
@@ -217,9 +219,11 @@ def _file(actor: Actor, wanted: ListFilter, ids: list[int]) -> Response:
         ],
     )
     target.seek(0)
-    return send_file(
+    answer = send_file(
         target, mimetype=MIME_TYPE, as_attachment=True, download_name=f"koperasi-{today():%Y-%m-%d}.xlsx"
     )
+    answer.headers["Cache-Control"] = "no-store"  # send_file would let browsers keep it
+    return answer
 
 
 def _sheet_rows(ids: Sequence[int], columns: Sequence[str]) -> Iterator[Sequence[object]]:

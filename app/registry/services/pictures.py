@@ -33,7 +33,7 @@ class SealedPicture:
 def add_picture(session: Session, *, submission_id: str, picture: SealedPicture, actor: Actor) -> bool:
     """Keep a picture with a submission; False when the very same one is there already.
 
-    Raises RuleBroken('photo') when there are enough, LookupError.
+    Raises RuleBroken when there are enough, LookupError.
     """
     row = locked(session, submission_id)
     theirs = Attachment.submission_id == submission_id
@@ -41,7 +41,7 @@ def add_picture(session: Session, *, submission_id: str, picture: SealedPicture,
         return False
     count = session.scalar(select(func.count()).select_from(Attachment).where(theirs)) or 0
     if count >= MOST_PICTURES:
-        raise RuleBroken("photo", say("Paling banyak tiga foto untuk satu kiriman."))
+        raise RuleBroken("", say("Paling banyak tiga foto untuk satu kiriman."))
     session.execute(
         insert(Attachment),
         {
