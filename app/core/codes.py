@@ -15,7 +15,13 @@ RECORD_PATTERN: Final = re.compile(rf"[KU]-[{SYMBOLS}]{{7}}")
 
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(SYMBOLS) for _ in range(length))
+    """One draw for all symbols: a list of 50,000 asks for as many codes."""
+    number = secrets.randbelow(len(SYMBOLS) ** length)
+    symbols = []
+    for _ in range(length):
+        number, rest = divmod(number, len(SYMBOLS))
+        symbols.append(SYMBOLS[rest])
+    return "".join(symbols)
 
 
 def new_record_code(letter: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.core.language import say
@@ -18,7 +19,7 @@ _LABEL: Final = re.compile(
     r"(?:(?:SK|NOMOR|NO|BADAN HUKUM|KEMENKUMHAM|MENKUMHAM|MENTERI HUKUM)\b[ .:]{0,4}){1,4}"
 )
 _DATED: Final = re.compile(r"\b(?:TANGGAL|TERTANGGAL|TGL)\b")
-_AROUND_STROKE: Final = re.compile(r" ?([/\-]) ?")
+_AROUND_STROKE: Final = re.compile(r" (?=[/\-])|(?<=[/\-]) ")
 _TOKEN: Final = re.compile(r"[0-9]+|[A-Z]+")
 _YEAR_WORDS: Final = frozenset({"TAHUN", "THN", "TH"})
 
@@ -56,7 +57,7 @@ def _upper(found: str) -> str:
     found = found.upper()
     label = _LABEL.match(found)
     rest = found[label.end() :] if label else found
-    return _AROUND_STROKE.sub(r"\1", rest).strip(" .,;:")
+    return _AROUND_STROKE.sub("", rest).strip(" .,;:")
 
 
 def _undated(found: str) -> str:
@@ -65,6 +66,7 @@ def _undated(found: str) -> str:
     return found[: dated.start()].strip(" .,;:") if dated else found
 
 
+@lru_cache(maxsize=10_000)
 def legal_number_key(text: str) -> str:
     """What two spellings of one decree number share: its runs of letters and of digits, joined by dots.
 
