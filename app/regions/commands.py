@@ -10,16 +10,16 @@ from app.regions.queries import forget_places
 from app.regions.reference import read_reference
 from app.regions.services import load_regions
 
-room.cli.short_help = "Kecamatan and desa."
+room.cli.short_help = "Kecamatan dan desa."
 
 
 @room.cli.command("load")
 def load() -> None:
-    """Bring in the 40 kecamatan and 435 desa/kelurahan; again changes nothing."""
+    """Muat 40 kecamatan dan 435 desa/kelurahan; diulang tidak mengubah apa-apa."""
     reference = read_reference()
     done = atomically(lambda session: load_regions(session, reference))
     forget_places()
     click.echo(
-        f"regions: {len(reference.kecamatan)} kecamatan, {len(reference.desa)} desa/kelurahan "
-        f"({done.added} added, {done.changed} changed)"
+        f"Wilayah: {len(reference.kecamatan)} kecamatan, {len(reference.desa)} desa/kelurahan "
+        f"({done.added} baru, {done.changed} diubah)."
     )

@@ -1,17 +1,25 @@
-"""flask holidays load."""
+"""flask holidays load, flask search rebuild."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from app.core.access import ANONYMOUS
 from app.core.transaction import atomically
 from app.core.workdays import HOLIDAY_FILE, load_holiday_file
+from app.registry.queries.searching import list_searchable
+from app.registry.rules import RecordKind, RecordStatus
 from app.registry.services.holidays import load_days_off
+from app.registry.services.searching import Indexed, forget_records, index_records, recount_words
 
 holidays_group = AppGroup("holidays", help="Hari libur kantor.")
 
@@ -28,6 +36,41 @@ def load(file: Path) -> None:
     click.echo(f"Hari libur: {len(days)} di berkas, {added} baru, {changed} diubah.")
 
 
+search_group = AppGroup("search", help="Indeks pencarian.")
+
+
+@search_group.command("rebuild")
+@click.argument("kind", type=click.Choice(list(RecordKind)), default=RecordKind.COOPERATIVE)
+def rebuild(kind: RecordKind) -> None:
+    """Susun ulang indeks pencarian; layanan boleh tetap berjalan."""
+    last, total = 0, 0
+    while True:
+        rows, gone, last = list_searchable(kind, after_id=last)
+        if not last:
+            break
+        atomically(partial(_index_again, kind=kind, rows=rows, gone=gone))
+        total += len(rows)
+    last = atomically(lambda s: recount_words(s, kind))
+    while last:
+        last = atomically(partial(recount_words, kind=kind, after_id=last))
+    click.echo(f"Indeks pencarian: {total} catatan.")
+
+
+def _index_again(
+    session: Session, *, kind: RecordKind, rows: Sequence[Row[Any]], gone: Sequence[int]
+) -> None:
+    forget_records(session, kind, gone)
+    index_records(
+        session,
+        kind,
+        [
+            Indexed(r.id, r.name, r.kecamatan_code, r.desa_code, public=r.status is RecordStatus.PUBLIC)
+            for r in rows
+        ],
+    )
+
+
 def furnish(app: Flask) -> None:
     """Hang the commands on the application."""
     app.cli.add_command(holidays_group)
+    app.cli.add_command(search_group)

@@ -33,14 +33,14 @@ def test_the_code_tells_a_kelurahan_from_a_desa_and_its_kecamatan(app: Flask) ->
 def test_loading_again_changes_nothing_and_repairs_what_differs(app: Flask) -> None:
     runner = app.test_cli_runner()
     assert (
-        "40 kecamatan, 435 desa/kelurahan (0 added, 0 changed)"
+        "40 kecamatan, 435 desa/kelurahan (0 baru, 0 diubah)"
         in runner.invoke(args=["regions", "load"]).output
     )
     wrong = update(Desa).where(Desa.code == "32.01.01.1001").values(name="Lain")
     atomically(lambda s: s.execute(wrong))
     forget_places()
     assert places().short_name("32.01.01.1001") == "Lain"
-    assert "(0 added, 1 changed)" in runner.invoke(args=["regions", "load"]).output
+    assert "(0 baru, 1 diubah)" in runner.invoke(args=["regions", "load"]).output
     assert places().short_name("32.01.01.1001") == "Pondok Rajeg"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import CooperativeType
@@ -257,3 +258,23 @@ def test_a_usual_search_takes_few_statements(made: dict[str, str]) -> None:
         assert len(statements) <= 3  # words, records, names of this test
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_the_index_can_be_built_anew(app: Flask, made: dict[str, str]) -> None:
+    make_cooperative("Koperasi Terarsip", status=RecordStatus.ARCHIVED)
+    make_cooperative("Koperasi Tersembunyi", status=RecordStatus.PENDING)
+    before = set(db.session.execute(select(SearchPosting.word_id, SearchPosting.record_id)).all())
+    maju = db.session.scalar(select(SearchWord.id).where(SearchWord.word == "maju"))
+
+    def spoil(session: Session) -> None:
+        session.execute(delete(SearchPosting).where(SearchPosting.record_id <= 2))
+        session.execute(insert(SearchPosting).values(word_id=maju, record_id=999_999, weight=1))
+        session.execute(update(SearchWord).values(records=7, public_records=7))
+
+    atomically(spoil)
+    assert "Indeks pencarian: " in app.test_cli_runner().invoke(args=["search", "rebuild"]).output
+    after = set(db.session.execute(select(SearchPosting.word_id, SearchPosting.record_id)).all())
+    assert_index_is_true()
+    assert after <= before
+    assert found("maju jaya")[0] == "KSP Maju Jaya"
+    assert found("terarsip") == found("tersembunyi") == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
 from app.core.db import Base, db
@@ -237,15 +237,21 @@ def _one_of(posting: FromClause, ids: Any) -> Condition:
 
 
 def _has(posting: FromClause, ids: Any) -> Condition:
-    """The record of ``posting`` also has a word of ``ids``."""
+    """The record of ``posting`` also has a word of ``ids``.
+
+    One word is looked up in the index. Of several, the few words of the record are read and compared: adding 0
+    keeps the database from looking up each, which takes four times as long.
+    """
     other = _POSTING.alias()
-    return select(literal(1)).where(other.c.record_id == posting.c.record_id, _one_of(other, ids)).exists()
+    same = other.c.word_id + literal_column("0")
+    word = same.in_(ids) if ids.expanding else other.c.word_id == ids
+    return select(literal_column("1")).where(other.c.record_id == posting.c.record_id, word).exists()
 
 
 def _has_one(posting: FromClause, ids: list[int]) -> Condition:
     other = _POSTING.alias()
     return (
-        select(literal(1)).where(other.c.record_id == posting.c.record_id, other.c.word_id.in_(ids)).exists()
+        select(literal_column("1")).where(other.c.record_id == posting.c.record_id, other.c.word_id.in_(ids)).exists()
     )
 
 

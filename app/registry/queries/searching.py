@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from rapidfuzz import fuzz
+from sqlalchemy import Row, select
 
 from app.core.paging import COUNT_LIMIT, PAGE_SIZE
 from app.registry.queries.search_statements import (
@@ -24,6 +25,7 @@ from app.registry.queries.search_statements import (
     Word,
     begun_words,
     best_records,
+    connection,
     count_records,
     known_words,
     record_table,
@@ -31,7 +33,7 @@ from app.registry.queries.search_statements import (
     words_with_part,
     words_with_variants,
 )
-from app.registry.rules import RecordKind
+from app.registry.rules import RecordKind, RecordStatus
 from app.registry.search_rules import (
     asked_words,
     is_forgiven,
@@ -41,13 +43,22 @@ from app.registry.search_rules import (
     variants,
 )
 
-__all__ = ["Found", "Nearness", "SearchResult", "record_table", "search_ids", "search_page"]
+__all__ = [
+    "Found",
+    "Nearness",
+    "SearchResult",
+    "list_searchable",
+    "record_table",
+    "search_ids",
+    "search_page",
+]
 
 ENOUGH: Final = PAGE_SIZE  # with so many found as typed, nothing is read into the question
 RANKED: Final = 100  # the best by weight that are ordered by likeness to the question
 _MOST_OF_A_WORD: Final = 1000  # records of one word looked at when not all words are asked for
 _MOST_LOOSE: Final = 200
 _SHORTEST_PART: Final = 3
+HIDDEN_FROM_SEARCH: Final = frozenset({RecordStatus.MERGED, RecordStatus.ARCHIVED})
 _SHORTEST_START: Final = 2
 
 
@@ -114,6 +125,21 @@ def search_ids(
         return None
     ids = search.all_ids()
     return SearchResult(ids[:limit], len(ids) > limit, search.nearness)
+
+
+def list_searchable(
+    kind: RecordKind, *, after_id: int = 0, limit: int = 250
+) -> tuple[list[Row[Any]], list[int], int]:
+    """What the index is built of, record after record: rows to index, ids to forget, the last id (0: no more).
+
+    Rows have id, name, kecamatan_code, desa_code and status.
+    """
+    t = record_table(kind).c
+    statement = select(t.id, t.name, t.kecamatan_code, t.desa_code, t.status).where(t.id > after_id)
+    rows = list(connection().execute(statement.order_by(t.id).limit(limit)))
+    shown = [row for row in rows if row.status not in HIDDEN_FROM_SEARCH]
+    gone = [row.id for row in rows if row.status in HIDDEN_FROM_SEARCH]
+    return shown, gone, rows[-1].id if rows else 0
 
 
 def _search(
@@ -184,9 +210,11 @@ class _Search:
     # --- readings, from narrow to free ----------------------------------------------------------------------
 
     def _read(self, words: Sequence[str], known: dict[str, Word]) -> None:
+        tried: list[Group] = []
         for nearness, groups in self._readings(words, known):
-            if all(groups) and self._add(groups, words):
+            if all(groups) and groups != tried and self._add(groups, words):
                 self.nearness = nearness
+            tried = groups
             if self._is_enough(words):
                 return
 
@@ -195,14 +223,16 @@ class _Search:
     ) -> Iterator[tuple[Nearness, list[Group]]]:
         typed = _typed(words, known)
         yield Nearness.EXACT, typed
-        begun = self._begun(words[-1])
-        if begun:
-            yield Nearness.BEGUN, [*typed[:-1], _united(typed[-1], begun)]
         unknown = [word for word, group in zip(words, typed, strict=True) if not group]
+        begun: Group | None = None
+        if set(unknown) <= {words[-1]}:
+            begun = self._begun(words[-1])
+            yield Nearness.BEGUN, [*typed[:-1], _united(typed[-1], begun)]
         near = self._near(unknown)
         if unknown:
-            yield Nearness.NEAR, _widened(words, typed, begun, near)
+            yield Nearness.NEAR, _widened(words, typed, begun or (), near)
         near |= self._near([word for word in words if word not in near])
+        begun = self._begun(words[-1]) if begun is None else begun
         yield Nearness.NEAR, _widened(words, typed, begun, near)
 
     def _read_freely(self, words: tuple[str, ...], known: dict[str, Word]) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.db import Base
 from app.regions.queries import places
 from app.registry.models import SearchPosting, SearchVariant, SearchWord
+from app.registry.queries.search_statements import record_table
 from app.registry.rules import RecordKind
 from app.registry.search_rules import HIDDEN_WEIGHT, index_words, variants
 
@@ -63,12 +64,29 @@ def forget_records(session: Session, kind: RecordKind, record_ids: Sequence[int]
     _replace(session, kind, _kept_words(session, kind, record_ids), {})
 
 
-def forget_all(session: Session, kind: RecordKind) -> None:
-    """Empty the index of one registry, before it is built anew."""
-    words = select(_WORD.c.id).where(_WORD.c.kind == kind)
-    session.execute(delete(_POSTING).where(_POSTING.c.word_id.in_(words)))
-    session.execute(delete(_VARIANT).where(_VARIANT.c.word_id.in_(words)))
-    session.execute(delete(_WORD).where(_WORD.c.kind == kind))
+def recount_words(session: Session, kind: RecordKind, *, after_id: int = 0, limit: int = 200) -> int:
+    """Drop postings of records that are no more and count anew, for the next ``limit`` words.
+
+    Returns the last word's id, 0 when there are no more words.
+    """
+    ids = list(
+        session.scalars(
+            select(_WORD.c.id)
+            .where(_WORD.c.kind == kind, _WORD.c.id > after_id)
+            .order_by(_WORD.c.id)
+            .limit(limit)
+        )
+    )
+    if not ids:
+        return 0
+    record = record_table(kind)
+    there = select(record.c.id).where(record.c.id == _POSTING.c.record_id).exists()
+    session.execute(delete(_POSTING).where(_POSTING.c.word_id.in_(ids), ~there))
+    every = select(func.count()).where(_POSTING.c.word_id == _WORD.c.id)
+    public = every.where(_POSTING.c.weight < HIDDEN_WEIGHT)
+    counts = {"records": every.scalar_subquery(), "public_records": public.scalar_subquery()}
+    session.execute(update(_WORD).where(_WORD.c.id.in_(ids)).values(counts))
+    return int(ids[-1])
 
 
 def _kept_words(session: Session, kind: RecordKind, record_ids: Sequence[int]) -> dict[int, Words]:
