@@ -47,7 +47,10 @@ class DeskForm(FlaskForm):
     """A small form of the desk. Several stand on one page, so each gives its fields ids of their own."""
 
     DEED = ""
-    ANSWERED: tuple[str, ...] = ("how_checked", "photo")  # chosen beforehand or plainly needed: nobody need read "optional"
+    ANSWERED: tuple[str, ...] = (
+        "how_checked",
+        "photo",
+    )  # chosen beforehand or plainly needed: nobody need read "optional"
 
     class Meta:
         """The token is checked before the form, by core/cross_site.py."""
@@ -112,7 +115,9 @@ class ReturnForm(RulingForm):
 
     DEED = "kembalikan"
 
-    reason = ListField(say("Sebabnya"), choices=[("", say("Pilih sebabnya")), *choices_of(RETURN_WORDS.items())])
+    reason = ListField(
+        say("Sebabnya"), choices=[("", say("Pilih sebabnya")), *choices_of(RETURN_WORDS.items())]
+    )
     return_fields = SelectMultipleField(say("Isian yang perlu dibetulkan"), validate_choice=False)
 
     @property
@@ -132,7 +137,9 @@ class RejectForm(RulingForm):
 
     DEED = "tolak"
 
-    reason = ListField(say("Sebabnya"), choices=[("", say("Pilih sebabnya")), *choices_of(REJECT_WORDS.items())])
+    reason = ListField(
+        say("Sebabnya"), choices=[("", say("Pilih sebabnya")), *choices_of(REJECT_WORDS.items())]
+    )
 
 
 class SameAsForm(RulingForm):
@@ -150,7 +157,9 @@ class HandOverForm(RulingForm):
 
     DEED = "oper"
 
-    kecamatan = ListField(say("Oper ke kecamatan"), say("Pilih kecamatan tujuannya."), choices=kecamatan_choices)
+    kecamatan = ListField(
+        say("Oper ke kecamatan"), say("Pilih kecamatan tujuannya."), choices=kecamatan_choices
+    )
 
 
 class TakeUpForm(RulingForm):
@@ -214,7 +223,6 @@ class MergeForm(DeskForm):
     def chosen(self) -> dict[str, str]:
         """Group -> side, as chosen."""
         return {n.removeprefix("pilih_"): v for n, v in request.form.items() if n.startswith("pilih_")}
-
 
 
 class ExportForm(DeskForm):

@@ -83,7 +83,9 @@ class EditForm(CompactMixin):
     """
 
     version = HiddenField()
-    reason = TypedField(say("Mengapa diubah?"), _reason, say("Tulis sebabnya. Contoh: hasil telepon dengan ketua."))
+    reason = TypedField(
+        say("Mengapa diubah?"), _reason, say("Tulis sebabnya. Contoh: hasil telepon dengan ketua.")
+    )
     book_years = TypedField(say("Tahun buku yang sudah RAT"), _finished_years)
     members_total = TypedField(say("Jumlah anggota, kalau tidak dipisah"), parse_count)
     forget_contact = YesField(say("Hapus nama dan nomor kontak yang lama"))
@@ -94,7 +96,8 @@ class EditForm(CompactMixin):
     )
     ministry_status_on = TypedField(say("Data kementerian per tanggal"), _past_day)
     field_status = ListField(
-        say("Temuan lapangan"), choices=[("", say("Belum pernah didatangi")), *choices_of(FIELD_WORDS.items())]
+        say("Temuan lapangan"),
+        choices=[("", say("Belum pernah didatangi")), *choices_of(FIELD_WORDS.items())],
     )
     field_status_on = TypedField(say("Didatangi tanggal"), _past_day)
     health = ListField(say("Penilaian kesehatan resmi"), choices=choices_of(HEALTH_WORDS.items()))

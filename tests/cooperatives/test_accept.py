@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from app.registry.services.deciding import TooLate
 from tests.cast import ELSEWHERE, Cast
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import make_cooperative
-from tests.factories.desk import DESK, NUMBER, about, address, history, record, register, submission
+from tests.factories.desk import DESK, NUMBER, about, address, history, record, register, submission, write
 
 Enter = Callable[[str], CheckedClient]
 CHECKED = {"how_checked": "ministry_list", "legal_entity_checked": "y"}
@@ -56,7 +57,9 @@ def test_everything_is_in_the_history(client: CheckedClient, sign_in: Enter) -> 
     assert lines["cooperative.accepted"].after == {"status": "public"}
 
 
-def test_without_a_checked_number_it_is_a_candidate_and_not_public(client: CheckedClient, sign_in: Enter) -> None:
+def test_without_a_checked_number_it_is_a_candidate_and_not_public(
+    client: CheckedClient, sign_in: Enter
+) -> None:
     sent = register(client, legal_entity_number=NUMBER)
     sign_in("officer").post(address(sent, "terima"), data={"how_checked": "telephone"})
     assert record(sent.record_code).status is RecordStatus.CANDIDATE
@@ -71,7 +74,9 @@ def test_a_tick_without_a_number_is_wrong_input(client: CheckedClient, sign_in: 
     assert record(sent.record_code).status is RecordStatus.PENDING
 
 
-def test_who_says_nothing_of_how_checked_a_document_and_history_says_so(client: CheckedClient, sign_in: Enter) -> None:
+def test_who_says_nothing_of_how_checked_a_document_and_history_says_so(
+    client: CheckedClient, sign_in: Enter
+) -> None:
     sent = register(client)
     assert sign_in("officer").post(address(sent, "terima")).status_code == 303
     decided = submission(sent.id)
@@ -80,7 +85,9 @@ def test_who_says_nothing_of_how_checked_a_document_and_history_says_so(client: 
 
 
 @pytest.mark.parametrize("area", ["provinsi", "nasional"])
-def test_members_beyond_the_kabupaten_are_recorded_all_the_same(client: CheckedClient, sign_in: Enter, area: str) -> None:
+def test_members_beyond_the_kabupaten_are_recorded_all_the_same(
+    client: CheckedClient, sign_in: Enter, area: str
+) -> None:
     sent = register(client, membership_area=area)
     assert sign_in("dinas_officer").post(address(sent, "terima")).status_code == 303
     assert record(sent.record_code).status is RecordStatus.CANDIDATE
@@ -118,7 +125,9 @@ def test_others_who_may_decide(client: CheckedClient, sign_in: Enter, name: str)
     assert submission(sent.id).status is SubmissionStatus.ACCEPTED
 
 
-def test_a_co_administrator_leaves_alone_what_lies_with_the_dinas(client: CheckedClient, sign_in: Enter) -> None:
+def test_a_co_administrator_leaves_alone_what_lies_with_the_dinas(
+    client: CheckedClient, sign_in: Enter
+) -> None:
     browser = sign_in("deciding_co_administrator")
     sent = register(client)
     assert sign_in("dinas_officer").post(address(sent, "ambil")).status_code == 303
@@ -129,7 +138,9 @@ def test_a_co_administrator_leaves_alone_what_lies_with_the_dinas(client: Checke
     assert sign_in("officer").post(address(sent, "terima")).status_code == 303  # of the Dinas, in this area
 
 
-def test_nobody_accepts_what_they_entered_themselves(client: CheckedClient, sign_in: Enter, cast: Cast) -> None:
+def test_nobody_accepts_what_they_entered_themselves(
+    client: CheckedClient, sign_in: Enter, cast: Cast
+) -> None:
     sent = register(sign_in("officer"))
     assert sent.entered_by == cast["officer"].account_id
     answer = sign_in("officer").post(address(sent, "terima"))
@@ -142,28 +153,41 @@ def test_nobody_accepts_what_they_entered_themselves(client: CheckedClient, sign
 def test_nobody_accepts_for_a_body_of_their_own(client: CheckedClient, sign_in: Enter, cast: Cast) -> None:
     sent = register(client)
     owner = cast["officer"].account_id
-    atomically(
-        lambda s: s.execute(
-            update(Cooperative).where(Cooperative.code == sent.record_code).values(owner_account_id=owner)
-        )
-        and None
-    )
+    write(update(Cooperative).where(Cooperative.code == sent.record_code).values(owner_account_id=owner))
     assert sign_in("officer").post(address(sent, "terima")).status_code == 403
     assert submission(sent.id).status is SubmissionStatus.RECEIVED
     assert sign_in("dinas_officer").post(address(sent, "terima")).status_code == 303
 
 
-DEEDS = ("terima", "kembalikan", "tolak", "gabung", "oper", "ambil", "periksa", "umumkan", "bukan-sama", "nomor", "kabari", "foto", "ubah")
+DEEDS = (
+    "terima",
+    "kembalikan",
+    "tolak",
+    "gabung",
+    "oper",
+    "ambil",
+    "periksa",
+    "umumkan",
+    "bukan-sama",
+    "nomor",
+    "kabari",
+    "foto",
+    "ubah",
+)
 
 
 @pytest.mark.parametrize("deed", ["", "kembalikan", "ubah", "slip", "satukan"])
-def test_pages_of_another_kecamatan_look_like_nothing(client: CheckedClient, sign_in: Enter, deed: str) -> None:
+def test_pages_of_another_kecamatan_look_like_nothing(
+    client: CheckedClient, sign_in: Enter, deed: str
+) -> None:
     sent = register(client)
     _looks_like_nothing(sign_in("other_officer"), sent, deed, "GET")
 
 
 @pytest.mark.parametrize("deed", [*DEEDS, "satukan", "pisahkan/1"])
-def test_deeds_in_another_kecamatan_look_like_nothing(client: CheckedClient, sign_in: Enter, deed: str) -> None:
+def test_deeds_in_another_kecamatan_look_like_nothing(
+    client: CheckedClient, sign_in: Enter, deed: str
+) -> None:
     sent = register(client)
     _looks_like_nothing(sign_in("other_officer"), sent, deed, "POST")
     assert submission(sent.id).status is SubmissionStatus.RECEIVED
@@ -202,7 +226,9 @@ def test_of_two_at_once_one_wins(app: Flask, client: CheckedClient) -> None:
             start.wait()
             try:
                 atomically(
-                    lambda s: deciding.accept(s, Ruling(sent.id), actor=actor, how_checked=HowChecked.VISIT) and None
+                    partial(
+                        deciding.accept, ruling=Ruling(sent.id), actor=actor, how_checked=HowChecked.VISIT
+                    )
                 )
                 outcomes.append("accepted")
             except TooLate:
@@ -216,10 +242,17 @@ def test_of_two_at_once_one_wins(app: Flask, client: CheckedClient) -> None:
     assert sorted(outcomes) == ["accepted", "too late"]
 
 
-def test_what_changed_since_the_page_was_opened_is_looked_at_again(client: CheckedClient, sign_in: Enter) -> None:
+def test_what_changed_since_the_page_was_opened_is_looked_at_again(
+    client: CheckedClient, sign_in: Enter
+) -> None:
     sent = register(client)
     seen = _seen(sign_in("officer"), sent)
-    edit = {"reason": "telepon", "name": "Koperasi Nama Baru", "cooperative_type": "consumer", "kecamatan": sent.kecamatan_code}
+    edit = {
+        "reason": "telepon",
+        "name": "Koperasi Nama Baru",
+        "cooperative_type": "consumer",
+        "kecamatan": sent.kecamatan_code,
+    }
     assert sign_in("dinas_officer").post(address(sent, "ubah"), data=edit).status_code == 303
     answer = sign_in("officer").post(address(sent, "terima"), data={"seen": seen})
     assert answer.status_code == 409
@@ -257,7 +290,13 @@ def test_htmx_gets_the_status_block_alone(client: CheckedClient, sign_in: Enter)
 # --- other submissions --------------------------------------------------------------------------------------------
 
 
-CLAIM = {"contact_name": "Dewi Lestari", "phone": "081377778888", "position": "chair", "proof": "akta", "consent_whatsapp": "y"}
+CLAIM = {
+    "contact_name": "Dewi Lestari",
+    "phone": "081377778888",
+    "position": "chair",
+    "proof": "akta",
+    "consent_whatsapp": "y",
+}
 
 
 def test_an_accepted_claim_makes_the_claimant_the_contact(client: CheckedClient, sign_in: Enter) -> None:

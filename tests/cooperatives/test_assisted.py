@@ -77,6 +77,9 @@ def test_look_alikes_are_shown_before_sending(sign_in: Enter) -> None:
     assert submissions() == []
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 200), ("co_administrator", 200), ("leader", 403), ("expert", 403), ("member", 403)])
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("companion", 200), ("co_administrator", 200), ("leader", 403), ("expert", 403), ("member", 403)],
+)
 def test_who_may(sign_in: Enter, name: str, status: int) -> None:
     assert sign_in(name).get(FORM).status_code == status

@@ -24,7 +24,14 @@ def test_no_page_shows_a_number_unasked(client: CheckedClient, sign_in: Enter) -
     sent = register(client)
     officer = sign_in("officer")
     officer.post(address(sent, "terima"))
-    for url in (address(sent), DESK, "/petugas", "/petugas/kabari", f"{DESK}/semua?kolom=phone&kolom=contact_name", address(sent, "ubah")):
+    for url in (
+        address(sent),
+        DESK,
+        "/petugas",
+        "/petugas/kabari",
+        f"{DESK}/semua?kolom=phone&kolom=contact_name",
+        address(sent, "ubah"),
+    ):
         text = officer.get(url).text.replace("-", "").replace(" ", "")
         assert DIGITS not in text, url
         assert "SitiAminah" not in text, url
@@ -39,11 +46,17 @@ def test_one_look_is_one_line(client: CheckedClient, sign_in: Enter, cast: Any) 
     assert "Siti Aminah" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     (line,) = looks()
-    assert (line.actor_id, line.subject, line.purpose) == (cast["officer"].account_id, sent.record_code, "check")
+    assert (line.actor_id, line.subject, line.purpose) == (
+        cast["officer"].account_id,
+        sent.record_code,
+        "check",
+    )
     assert line.fields == "phone,contact_name"
 
 
-def test_when_the_log_fails_nothing_is_shown(client: CheckedClient, sign_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_log_fails_nothing_is_shown(
+    client: CheckedClient, sign_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent = register(client)
 
     def full(*_: object, **__: object) -> None:
@@ -55,8 +68,12 @@ def test_when_the_log_fails_nothing_is_shown(client: CheckedClient, sign_in: Ent
     assert DIGITS not in answer.text.replace("-", "")
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 403), ("leader", 403), ("pum_officer", 403), ("other_officer", 404)])
-def test_others_are_refused_and_leave_no_line(client: CheckedClient, sign_in: Enter, name: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "status"), [("companion", 403), ("leader", 403), ("pum_officer", 403), ("other_officer", 404)]
+)
+def test_others_are_refused_and_leave_no_line(
+    client: CheckedClient, sign_in: Enter, name: str, status: int
+) -> None:
     sent = register(client)
     assert sign_in(name).post(address(sent, "nomor"), data={"purpose": "check"}).status_code == status
     assert looks() == []
@@ -72,7 +89,9 @@ def test_a_get_shows_nothing(client: CheckedClient, sign_in: Enter) -> None:
     assert sign_in("officer").get(address(sent, "nomor")).status_code == 405
 
 
-def test_the_fiftyfirst_look_of_an_hour_is_noticed(client: CheckedClient, sign_in: Enter, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fiftyfirst_look_of_an_hour_is_noticed(
+    client: CheckedClient, sign_in: Enter, cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from app.core.limits import Limit
 
     monkeypatch.setattr(contact, "REVEALS_PER_HOUR", Limit("reveal", 2, 3600))
@@ -89,9 +108,11 @@ def test_telling_by_whatsapp(client: CheckedClient, sign_in: Enter) -> None:
     sent = register(client, consent_whatsapp="y")
     officer = sign_in("officer")
     officer.post(address(sent, "terima"))
-    assert sent.record_code in officer.get("/petugas/kabari").text
+    assert str(sent.record_code) in officer.get("/petugas/kabari").text
     answer = officer.post(address(sent, "nomor"), data={"submission": sent.receipt_number, "purpose": "tell"})
-    link = next(str(a.get("href")) for a in officer.parsed(answer).all("a") if "wa.me" in (a.get("href") or ""))
+    link = next(
+        str(a.get("href")) for a in officer.parsed(answer).all("a") if "wa.me" in (a.get("href") or "")
+    )
     assert link.startswith("https://wa.me/6281299997531?text=")
     text = unquote(link.split("text=")[1])
     assert sent.receipt_number in text
@@ -101,7 +122,7 @@ def test_telling_by_whatsapp(client: CheckedClient, sign_in: Enter) -> None:
     assert done.status_code == 303
     told = submission(sent.id)
     assert (told.contact_pending, told.contacted_how) == (False, ContactWay.WHATSAPP)
-    assert sent.record_code not in officer.get("/petugas/kabari").text
+    assert str(sent.record_code) not in officer.get("/petugas/kabari").text
 
 
 def test_who_did_not_agree_is_not_written_to(client: CheckedClient, sign_in: Enter) -> None:
@@ -161,11 +182,24 @@ def test_others_do_not_tick(client: CheckedClient, sign_in: Enter, name: str, st
 
 def test_a_message_is_passed_on_with_both_numbers_logged(client: CheckedClient, sign_in: Enter) -> None:
     code = make_cooperative(phone="6281200001111", contact_name="Pak Ketua")
-    sent = about(client, code, "pesan", contact_name="Budi", phone="081377778888", message="Saya mau jadi anggota")
+    sent = about(
+        client,
+        code,
+        "pesan",
+        contact_name="Budi",
+        phone="081377778888",
+        message="Saya mau jadi anggota, hubungi 081377778888",
+    )
     officer = sign_in("officer")
     page = officer.get(address(sent)).text
     assert "Saya mau jadi anggota" in page
     assert "0813-7777-8888" not in page
+    assert "081377778888" not in page
     assert "0812-0000-1111" in officer.post(address(sent, "nomor"), data={"purpose": "message"}).text
-    assert "0813-7777-8888" in officer.post(address(sent, "nomor"), data={"submission": sent.receipt_number, "purpose": "message"}).text
+    assert (
+        "0813-7777-8888"
+        in officer.post(
+            address(sent, "nomor"), data={"submission": sent.receipt_number, "purpose": "message"}
+        ).text
+    )
     assert [line.subject for line in looks()] == [code, sent.receipt_number]

@@ -35,9 +35,13 @@ def filled(browser: CheckedClient, code: str, /, **changes: str) -> dict[str, An
 
 
 def test_it_works(sign_in: Enter) -> None:
-    code = make_cooperative("Koperasi Tani Maju", address="Kp. Sawah", phone="6281200001111", contact_name="Pak Ketua")
+    code = make_cooperative(
+        "Koperasi Tani Maju", address="Kp. Sawah", phone="6281200001111", contact_name="Pak Ketua"
+    )
     officer = sign_in("officer")
-    answer = officer.post(f"{DESK}/{code}/ubah", data=filled(officer, code, address="Jl. Raya 7", members_male="30"))
+    answer = officer.post(
+        f"{DESK}/{code}/ubah", data=filled(officer, code, address="Jl. Raya 7", members_male="30")
+    )
     assert answer.status_code == 303, answer.text
     kept = record(code)
     assert (kept.address, kept.members_male) == ("Jl. Raya 7", 30)
@@ -82,7 +86,8 @@ def test_a_finding_rat_years_and_dissolution_change_the_activity(sign_in: Enter)
     officer.post(f"{DESK}/{code}/ubah", data=filled(officer, code, book_years="2023, 2024, 2025"))
     assert record(code).activity is Activity.ACTIVE
     officer.post(
-        f"{DESK}/{code}/ubah", data=filled(officer, code, field_status="not_found", field_status_on="1-11-2026")
+        f"{DESK}/{code}/ubah",
+        data=filled(officer, code, field_status="not_found", field_status_on="1-11-2026"),
     )
     assert record(code).activity is Activity.INACTIVE
     officer.post(f"{DESK}/{code}/ubah", data=filled(officer, code, dissolved_on="2-11-2026"))
@@ -156,14 +161,23 @@ def test_a_candidate_with_a_checked_number_becomes_public(client: CheckedClient,
 def test_a_co_administrator_fills_in_but_does_not_judge(sign_in: Enter) -> None:
     code = make_cooperative("Koperasi Tani Maju", health=Health.UNASSESSED)
     partner = sign_in("co_administrator")
-    sent = filled(partner, code, address="Jl. Raya 7", health="healthy", dissolved_on="1-1-2026", legal_entity_checked="y")
+    sent = filled(
+        partner,
+        code,
+        address="Jl. Raya 7",
+        health="healthy",
+        dissolved_on="1-1-2026",
+        legal_entity_checked="y",
+    )
     assert partner.post(f"{DESK}/{code}/ubah", data=sent).status_code == 303
     kept = record(code)
     assert (kept.address, kept.health, kept.dissolved_on) == ("Jl. Raya 7", Health.UNASSESSED, None)
     assert not kept.legal_entity_checked
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 403), ("leader", 403), ("pum_officer", 403), ("other_officer", 404)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("companion", 403), ("leader", 403), ("pum_officer", 403), ("other_officer", 404)]
+)
 def test_others_are_refused(sign_in: Enter, name: str, status: int) -> None:
     code = make_cooperative("Koperasi Tani Maju")
     assert sign_in(name).get(f"{DESK}/{code}/ubah").status_code == status
@@ -175,13 +189,21 @@ def test_others_are_refused(sign_in: Enter, name: str, status: int) -> None:
 def test_fields_that_are_not_on_the_form_change_nothing(sign_in: Enter) -> None:
     code = make_cooperative("Koperasi Tani Maju")
     officer = sign_in("officer")
-    extra = {"status": "archived", "code": "K-2222222", "id": "1", "owner_account_id": "1", "role": "administrator"}
+    extra = {
+        "status": "archived",
+        "code": "K-2222222",
+        "id": "1",
+        "owner_account_id": "1",
+        "role": "administrator",
+    }
     officer.post(f"{DESK}/{code}/ubah", data=filled(officer, code, **extra))
     kept = record(code)
     assert (kept.status, kept.owner_account_id, kept.version) == (RecordStatus.PUBLIC, None, 1)
 
 
-def test_a_record_seen_because_of_a_submission_is_not_changed_from_there(client: CheckedClient, sign_in: Enter) -> None:
+def test_a_record_seen_because_of_a_submission_is_not_changed_from_there(
+    client: CheckedClient, sign_in: Enter
+) -> None:
     sign_in("other_officer").get(DESK)
     sent = register(client)
     sign_in("officer").post(f"{DESK}/{sent.record_code}/oper", data={"kecamatan": ELSEWHERE})

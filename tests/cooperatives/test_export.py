@@ -16,12 +16,11 @@ from app.accounts.models import SignInSession
 from app.cooperatives.desk import listing
 from app.cooperatives.rules import CooperativeType
 from app.core.clock import now
-from app.core.transaction import atomically
 from app.registry.rules import RecordStatus
 from tests.cast import ELSEWHERE
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import OTHER_DESA, make_cooperative
-from tests.factories.desk import DESK, history, looks, register
+from tests.factories.desk import DESK, history, looks, register, write
 
 Enter = Callable[[str], CheckedClient]
 LIST = f"{DESK}/semua"
@@ -54,8 +53,14 @@ def test_all_records_of_the_area_whatever_their_status(client: CheckedClient, si
 
 
 def test_search_and_filters(client: CheckedClient, sign_in: Enter) -> None:
-    first = make_cooperative("Koperasi Sinar Halimun", cooperative_type=CooperativeType.SERVICE, legal_entity_number="518/07/BH/KWK.10/2008")
-    second = make_cooperative("KSP Berkah Mandiri", desa_code=OTHER_DESA, phone="6281200001111", members_total=90)
+    first = make_cooperative(
+        "Koperasi Sinar Halimun",
+        cooperative_type=CooperativeType.SERVICE,
+        legal_entity_number="518/07/BH/KWK.10/2008",
+    )
+    second = make_cooperative(
+        "KSP Berkah Mandiri", desa_code=OTHER_DESA, phone="6281200001111", members_total=90
+    )
     officer = sign_in("officer")
     assert codes(officer, "?cari=halimun") == [first]
     assert codes(officer, "?cari=halimum") == [first]  # one letter wrong
@@ -71,7 +76,9 @@ def test_search_and_filters(client: CheckedClient, sign_in: Enter) -> None:
 
 
 def test_nothing_of_another_area_is_found_by_any_key(sign_in: Enter) -> None:
-    hidden = make_cooperative("Koperasi Sana", kecamatan_code=ELSEWHERE, desa_code=None, phone="6281200001111")
+    hidden = make_cooperative(
+        "Koperasi Sana", kecamatan_code=ELSEWHERE, desa_code=None, phone="6281200001111"
+    )
     officer = sign_in("officer")
     for query in ("?cari=sana", f"?cari={hidden}", "?cari=081200001111", f"?kecamatan={ELSEWHERE}"):
         assert codes(officer, query) == []
@@ -128,7 +135,9 @@ def test_nothing_is_ever_a_formula(sign_in: Enter) -> None:
     assert cells[1].value == '=HYPERLINK("http://x")'
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 403), ("expert", 403), ("leader", 200), ("co_administrator", 200)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("companion", 403), ("expert", 403), ("leader", 200), ("co_administrator", 200)]
+)
 def test_who_may_export(sign_in: Enter, name: str, status: int) -> None:
     make_cooperative("Koperasi A")
     assert sign_in(name).post(EXPORT).status_code == status
@@ -165,12 +174,7 @@ def test_personal_columns_without_the_power_are_not_given(sign_in: Enter, name: 
 def test_an_old_second_factor_is_not_enough(sign_in: Enter, cast: Any) -> None:
     make_cooperative("Koperasi A", phone="6281200001111")
     person, old = cast["officer"].account_id, now() - timedelta(minutes=11)
-    atomically(
-        lambda s: s.execute(
-            update(SignInSession).where(SignInSession.account_id == person).values(second_factor_at=old)
-        )
-        and None
-    )
+    write(update(SignInSession).where(SignInSession.account_id == person).values(second_factor_at=old))
     answer = sign_in("officer").post(PERSONAL, data={"purpose": "undangan"})
     assert answer.status_code == 403
     assert looks() == []

@@ -18,7 +18,9 @@ def test_it_works(client: CheckedClient, sign_in: Enter) -> None:
     there = sign_in("other_officer")
     sent = register(client)
     assert there.get(address(sent)).status_code == 404
-    answer = sign_in("officer").post(address(sent, "oper"), data={"kecamatan": ELSEWHERE, "note": "alamatnya di sana"})
+    answer = sign_in("officer").post(
+        address(sent, "oper"), data={"kecamatan": ELSEWHERE, "note": "alamatnya di sana"}
+    )
     assert answer.status_code == 303
     moved = submission(sent.id)
     assert (moved.handled_kecamatan_code, moved.kecamatan_code, moved.at_dinas) == (ELSEWHERE, HERE, False)
@@ -74,7 +76,9 @@ def test_what_is_decided_is_handed_over_no_more(client: CheckedClient, sign_in: 
     assert submission(sent.id).handled_kecamatan_code == HERE
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 403), ("co_administrator", 403), ("other_officer", 404)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("companion", 403), ("co_administrator", 403), ("other_officer", 404)]
+)
 def test_others_are_refused(client: CheckedClient, sign_in: Enter, name: str, status: int) -> None:
     sent = register(client)
     assert sign_in(name).post(address(sent, "oper"), data={"kecamatan": ELSEWHERE}).status_code == status

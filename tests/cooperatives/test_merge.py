@@ -40,7 +40,9 @@ def counted() -> int:
 
 def pair() -> tuple[str, str]:
     """Two records of one body: each knows something that the other does not."""
-    kept = make_cooperative("Koperasi Tani Maju", address="Kp. Sawah", rat_years=(2023, 2024), members_total=40)
+    kept = make_cooperative(
+        "Koperasi Tani Maju", address="Kp. Sawah", rat_years=(2023, 2024), members_total=40
+    )
     merged = make_cooperative(
         "Kop. Tani Maju Jaya",
         address="Jl. Raya 7",
@@ -75,7 +77,9 @@ def test_it_works(sign_in: Enter, client: CheckedClient) -> None:
 
 def test_each_value_is_chosen(sign_in: Enter) -> None:
     kept, merged = pair()
-    merge(sign_in("officer"), kept, merged, pilih_name="merged", pilih_legal_entity="kept", pilih_contact="kept")
+    merge(
+        sign_in("officer"), kept, merged, pilih_name="merged", pilih_legal_entity="kept", pilih_contact="kept"
+    )
     one = record(kept)
     assert (one.name, one.legal_entity_number, one.phone_index) == ("Kop. Tani Maju Jaya", "", None)
 
@@ -117,7 +121,11 @@ def test_what_was_changed_since_stays_and_is_named(sign_in: Enter) -> None:
     from app.core.transaction import atomically
     from tests.factories.cooperatives import OFFICE
 
-    atomically(lambda s: change_record(s, code=kept, changes={"name": "Nama Ketiga"}, actor=OFFICE, deed="cooperative.edited"))
+    atomically(
+        lambda s: change_record(
+            s, code=kept, changes={"name": "Nama Ketiga"}, actor=OFFICE, deed="cooperative.edited"
+        )
+    )
     answer = sign_in("officer").post(f"{DESK}/{kept}/pisahkan/{standing()[0].id}")
     assert answer.status_code == 303
     assert "tetap=name" in answer.location
@@ -148,7 +156,11 @@ def test_a_number_that_somebody_else_has_by_now_keeps_them_together(sign_in: Ent
     from app.core.transaction import atomically
     from tests.factories.cooperatives import OFFICE
 
-    atomically(lambda s: change_record(s, code=kept, changes={"legal_entity_number": ""}, actor=OFFICE, deed="cooperative.edited"))
+    atomically(
+        lambda s: change_record(
+            s, code=kept, changes={"legal_entity_number": ""}, actor=OFFICE, deed="cooperative.edited"
+        )
+    )
     make_cooperative("Koperasi Baru", legal_entity_number=NUMBER)
     assert officer.post(f"{DESK}/{kept}/pisahkan/{standing()[0].id}").status_code == 409
     assert record(merged).status is RecordStatus.MERGED
@@ -164,7 +176,8 @@ def test_the_snapshot_bears_no_number_in_the_open(sign_in: Enter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("companion", 403), ("co_administrator", 403), ("pum_officer", 403), ("other_officer", 404)]
+    ("name", "status"),
+    [("companion", 403), ("co_administrator", 403), ("pum_officer", 403), ("other_officer", 404)],
 )
 def test_others_are_refused(sign_in: Enter, name: str, status: int) -> None:
     kept, merged = pair()

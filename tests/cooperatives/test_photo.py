@@ -47,7 +47,9 @@ def test_it_works(client: CheckedClient, sign_in: Enter, kind: str) -> None:
     assert send(officer, address(sent, "foto"), photo(kind=kind)) == 303
     (picture,) = kept()
     assert b"Kamera" not in picture.content_sealed
-    source = next(str(i.get("src")) for i in officer.page(address(sent)).all("img") if "/foto/" in (i.get("src") or ""))
+    source = next(
+        str(i.get("src")) for i in officer.page(address(sent)).all("img") if "/foto/" in (i.get("src") or "")
+    )
     answer = officer.get(source)
     assert answer.status_code == 200
     assert (answer.mimetype, answer.headers["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")

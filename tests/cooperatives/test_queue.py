@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.core.transaction import atomically
 from app.registry.models import Submission
 from app.registry.rules import SubmissionStatus
 from tests.cast import ELSEWHERE
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import make_cooperative
-from tests.factories.desk import DESK, about, address, register, submission
+from tests.factories.desk import DESK, about, address, register, submission, write
 from tests.page_rules import words_of
 
 Enter = Callable[[str], CheckedClient]
@@ -29,12 +28,14 @@ def rows(browser: CheckedClient, query: str = "") -> list[str | None]:
 
 def totals(browser: CheckedClient, query: str = "") -> list[str | None]:
     """data-total of the list."""
-    return [e.get("data-total") for e in browser.page(DESK + query).elements if e.get("data-total") is not None]
+    return [
+        e.get("data-total") for e in browser.page(DESK + query).elements if e.get("data-total") is not None
+    ]
 
 
 def mark(sent: Submission, **values: Any) -> None:
     """Change columns of a submission behind everybody's back."""
-    atomically(lambda s: s.execute(update(Submission).where(Submission.id == sent.id).values(**values)) and None)
+    write(update(Submission).where(Submission.id == sent.id).values(**values))
 
 
 def test_it_works_oldest_first(client: CheckedClient, sign_in: Enter, at: At) -> None:
@@ -57,14 +58,18 @@ def test_suspicious_ones_come_last(client: CheckedClient, sign_in: Enter, at: At
 def test_age_counts_working_days_and_knows_holidays(client: CheckedClient, sign_in: Enter, at: At) -> None:
     at("2026-12-23T10:00+07:00")  # Wednesday before Christmas
     sent = register(client)
-    at("2026-12-29T10:00+07:00")  # Tuesday; Thursday 24 (cuti bersama), Friday 25, Saturday, Sunday do not count
+    at(
+        "2026-12-29T10:00+07:00"
+    )  # Tuesday; Thursday 24 (cuti bersama), Friday 25, Saturday, Sunday do not count
     page = sign_in("officer").page(DESK)
     row = next(r for r in page.all("tr") if r.get("data-record") == sent.record_code)
     assert "2 hari kerja" in words_of(row)
     assert "Lewat janji" not in words_of(row)
     at("2027-01-05T10:00+07:00")
     page = sign_in("dinas_officer").page(DESK)
-    assert "Lewat janji" in words_of(next(r for r in page.all("tr") if r.get("data-record") == sent.record_code))
+    assert "Lewat janji" in words_of(
+        next(r for r in page.all("tr") if r.get("data-record") == sent.record_code)
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,9 @@ def test_filters(client: CheckedClient, sign_in: Enter) -> None:
     code = make_cooperative("Koperasi Lama Sekali")
     here = register(client)
     there = register(client, name="Koperasi Sana", phone="081255556666", **SANA)
-    claim = about(client, code, "klaim", contact_name="Dewi", phone="081377778888", position="chair", proof="akta")
+    claim = about(
+        client, code, "klaim", contact_name="Dewi", phone="081377778888", position="chair", proof="akta"
+    )
     boss = sign_in("dinas_officer")
     assert set(rows(boss)) == {here.record_code, there.record_code, code}
     assert rows(boss, "?jenis=cooperative_claim") == [code]
@@ -113,14 +120,16 @@ def test_the_dinas_pile(client: CheckedClient, sign_in: Enter, at: At) -> None:
     assert set(rows(sign_in("administrator"), "?meja=dinas")) == {ordinary.record_code, unmanned.record_code}
 
 
-def test_an_area_whose_officer_left_falls_to_the_dinas(client: CheckedClient, sign_in: Enter, cast: Any) -> None:
+def test_an_area_whose_officer_left_falls_to_the_dinas(
+    client: CheckedClient, sign_in: Enter, cast: Any
+) -> None:
     from app.accounts.models import Account
 
     sign_in("officer").get("/petugas")
     sent = register(client)
     assert not submission(sent.id).at_dinas
     gone = cast["officer"].account_id
-    atomically(lambda s: s.execute(update(Account).where(Account.id == gone).values(active=False)) and None)
+    write(update(Account).where(Account.id == gone).values(active=False))
     assert rows(sign_in("dinas_officer"), "?meja=dinas") == [sent.record_code]
 
 
@@ -168,7 +177,13 @@ def _lose(client: CheckedClient) -> Submission:
     from tests.factories.cooperatives import DESA, NANGGUNG, PHONE, new_id, submissions
 
     before = {s.id for s in submissions()}
-    fields = {"submission_id": new_id(), "name": "Koperasi Harapan Warga", "kecamatan": NANGGUNG, "desa": DESA, "phone": PHONE}
+    fields = {
+        "submission_id": new_id(),
+        "name": "Koperasi Harapan Warga",
+        "kecamatan": NANGGUNG,
+        "desa": DESA,
+        "phone": PHONE,
+    }
     answer = client.post("/status/hilang", data=fields)
     assert answer.status_code in {200, 303}, answer.text
     return next(s for s in submissions() if s.id not in before)

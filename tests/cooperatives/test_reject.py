@@ -26,7 +26,9 @@ def test_it_works(client: CheckedClient, sign_in: Enter) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": "begitu saja"}, {"reason": "other"}])
-def test_without_a_reason_it_is_wrong_input(client: CheckedClient, sign_in: Enter, fields: dict[str, str]) -> None:
+def test_without_a_reason_it_is_wrong_input(
+    client: CheckedClient, sign_in: Enter, fields: dict[str, str]
+) -> None:
     sent = register(client)
     assert sign_in("officer").post(address(sent, "tolak"), data=fields).status_code == 422
     assert submission(sent.id).status is SubmissionStatus.RECEIVED
@@ -43,7 +45,11 @@ def test_a_wrong_rejection_is_taken_up_again(client: CheckedClient, sign_in: Ent
     sign_in("officer").post(address(sent, "tolak"), data=WHY)
     assert sign_in("officer").post(address(sent, "periksa")).status_code == 303
     taken = submission(sent.id)
-    assert (taken.status, taken.decided_by, taken.contact_pending) == (SubmissionStatus.IN_REVIEW, None, False)
+    assert (taken.status, taken.decided_by, taken.contact_pending) == (
+        SubmissionStatus.IN_REVIEW,
+        None,
+        False,
+    )
     assert record(sent.record_code).status is RecordStatus.PENDING
     assert sign_in("officer").post(address(sent, "terima")).status_code == 303
     assert [line.deed for line in history(sent.record_code) if line.deed.startswith("submission.")] == [

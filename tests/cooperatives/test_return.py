@@ -31,18 +31,26 @@ def test_it_works(client: CheckedClient, sign_in: Enter) -> None:
     assert decided.contact_pending
 
 
-def test_the_sender_sees_the_words_mends_and_an_officer_accepts(client: CheckedClient, sign_in: Enter) -> None:
+def test_the_sender_sees_the_words_mends_and_an_officer_accepts(
+    client: CheckedClient, sign_in: Enter
+) -> None:
     sent = register(client)
     sign_in("officer").post(address(sent, "kembalikan"), data=ASKED)
     receipt = f"/tanda-terima/{token_of(sent.id)}"
     assert "Tulis kampung dan RT/RW" in client.get(f"{receipt}/perbaiki").text
-    mended = client.post(f"{receipt}/perbaiki", data={"submission_id": new_id(), "address": "Kp. Sawah RT 02/RW 05"})
+    mended = client.post(
+        f"{receipt}/perbaiki", data={"submission_id": new_id(), "address": "Kp. Sawah RT 02/RW 05"}
+    )
     assert mended.status_code == 303, mended.text
     assert submission(sent.id).status is SubmissionStatus.RECEIVED
     assert record(sent.record_code).address == "Kp. Sawah RT 02/RW 05"
     assert sign_in("officer").post(address(sent, "terima")).status_code == 303
     deeds = [line.deed for line in history(sent.record_code)]
-    assert deeds.index("submission.returned") < deeds.index("submission.mended") < deeds.index("submission.accepted")
+    assert (
+        deeds.index("submission.returned")
+        < deeds.index("submission.mended")
+        < deeds.index("submission.accepted")
+    )
 
 
 def test_a_tick_alone_carries_the_note(client: CheckedClient, sign_in: Enter) -> None:
@@ -54,12 +62,16 @@ def test_a_tick_alone_carries_the_note(client: CheckedClient, sign_in: Enter) ->
 
 def test_the_words_beside_a_tick_count(client: CheckedClient, sign_in: Enter) -> None:
     sent = register(client)
-    sign_in("officer").post(address(sent, "kembalikan"), data={"return_nib": ["on", "13 angka"], "return_npwp": ""})
+    sign_in("officer").post(
+        address(sent, "kembalikan"), data={"return_nib": ["on", "13 angka"], "return_npwp": ""}
+    )
     assert submission(sent.id).returned_fields == {"nib": "13 angka"}
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": "kurang"}, {"return_status": "public", "return_id": "x"}])
-def test_without_a_marked_question_it_is_wrong_input(client: CheckedClient, sign_in: Enter, fields: dict[str, str]) -> None:
+def test_without_a_marked_question_it_is_wrong_input(
+    client: CheckedClient, sign_in: Enter, fields: dict[str, str]
+) -> None:
     sent = register(client)
     answer = sign_in("officer").post(address(sent, "kembalikan"), data=fields)
     assert answer.status_code == 422
@@ -97,7 +109,9 @@ def test_returned_twice_the_second_learns_of_the_first(client: CheckedClient, si
     assert "Officer" in answer.text
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 403), ("co_administrator", 403), ("other_officer", 404)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("companion", 403), ("co_administrator", 403), ("other_officer", 404)]
+)
 def test_others_are_refused(client: CheckedClient, sign_in: Enter, name: str, status: int) -> None:
     sent = register(client)
     assert sign_in(name).post(address(sent, "kembalikan"), data=ASKED).status_code == status
@@ -114,7 +128,7 @@ def test_returned_ones_lie_in_their_own_box(client: CheckedClient, sign_in: Ente
     sent = register(client)
     sign_in("officer").post(address(sent, "kembalikan"), data=ASKED)
     officer = sign_in("officer")
-    assert sent.record_code not in officer.get("/petugas/koperasi").text
+    assert str(sent.record_code) not in officer.get("/petugas/koperasi").text
     page = officer.page("/petugas/koperasi?kotak=dikembalikan")
     assert [r.get("data-record") for r in page.all("tr") if r.get("data-record")] == [sent.record_code]
     assert "Perlu dibetulkan" in " ".join(words_of(t) for t in officer.page(address(sent)).all("aside"))

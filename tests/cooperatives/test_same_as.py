@@ -28,7 +28,9 @@ def test_it_works(client: CheckedClient, sign_in: Enter) -> None:
     known = make_cooperative(NAME)
     sent = register(client)
     assert twins_on(sign_in("officer"), address(sent)) == [known]
-    answer = sign_in("officer").post(address(sent, "gabung"), data={"into": known.lower(), "note": "pengurusnya sama"})
+    answer = sign_in("officer").post(
+        address(sent, "gabung"), data={"into": known.lower(), "note": "pengurusnya sama"}
+    )
     assert answer.status_code == 303
     decided = submission(sent.id)
     assert (decided.status, decided.same_as_code) == (SubmissionStatus.DUPLICATE, known)
@@ -65,14 +67,18 @@ def test_only_an_accepted_record_takes_it(client: CheckedClient, sign_in: Enter)
 
 
 def test_a_hidden_record_of_another_area_does_not_exist(client: CheckedClient, sign_in: Enter) -> None:
-    hidden = make_cooperative("Koperasi Sana", status=RecordStatus.CANDIDATE, kecamatan_code=ELSEWHERE, desa_code=None)
+    hidden = make_cooperative(
+        "Koperasi Sana", status=RecordStatus.CANDIDATE, kecamatan_code=ELSEWHERE, desa_code=None
+    )
     public = make_cooperative("Koperasi Sini", kecamatan_code=ELSEWHERE, desa_code=None)
     sent = register(client)
     assert sign_in("officer").post(address(sent, "gabung"), data={"into": hidden}).status_code == 422
     assert sign_in("officer").post(address(sent, "gabung"), data={"into": public}).status_code == 303
 
 
-@pytest.mark.parametrize(("name", "status"), [("companion", 403), ("co_administrator", 403), ("other_officer", 404)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("companion", 403), ("co_administrator", 403), ("other_officer", 404)]
+)
 def test_others_are_refused(client: CheckedClient, sign_in: Enter, name: str, status: int) -> None:
     known = make_cooperative(NAME)
     sent = register(client)
@@ -126,7 +132,13 @@ def test_shared_numbers_show_a_twin_whatever_its_name(client: CheckedClient, sig
 
 
 def test_pending_twins_of_another_area_stay_hidden(client: CheckedClient, sign_in: Enter) -> None:
-    register(client, nik_koperasi="3201070060001", kecamatan=ELSEWHERE, desa="32.01.01.1001", name="KSU Bumi Langit")
+    register(
+        client,
+        nik_koperasi="3201070060001",
+        kecamatan=ELSEWHERE,
+        desa="32.01.01.1001",
+        name="KSU Bumi Langit",
+    )
     sent = register(client, nik_koperasi="3201070060001", name="KSU Bumi Langit", phone="081255556666")
     assert twins_on(sign_in("officer"), address(sent)) == []
     assert len(twins_on(sign_in("dinas_officer"), address(sent))) == 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
+from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative
 from app.core.audit import History, PersonalAccess
 from app.core.db import db
+from app.core.transaction import atomically
 from app.registry.models import Submission
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import new_id, registration, submissions
@@ -59,3 +61,12 @@ def history(subject: str | None) -> list[History]:
 def looks() -> list[PersonalAccess]:
     """The access log."""
     return list(db.session.scalars(select(PersonalAccess).order_by(PersonalAccess.id)))
+
+
+def write(statement: Executable) -> None:
+    """Change rows behind everybody's back."""
+
+    def deed(session: Session) -> None:
+        session.execute(statement)
+
+    atomically(deed)

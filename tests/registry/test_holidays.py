@@ -58,7 +58,9 @@ def test_by_command(app: Flask) -> None:
     assert len(kept()) > 20
 
 
-@pytest.mark.parametrize(("change", "status"), [({"day": "31-2-2026"}, 422), ({"name": ""}, 422), ({"kind": "x"}, 422)])
+@pytest.mark.parametrize(
+    ("change", "status"), [({"day": "31-2-2026"}, 422), ({"name": ""}, 422), ({"kind": "x"}, 422)]
+)
 def test_wrong_input(sign_in: Enter, change: dict[str, str], status: int) -> None:
     assert sign_in("administrator").post(PAGE, data={**ONE, **change}).status_code == status
     assert kept() == []

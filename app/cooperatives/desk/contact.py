@@ -15,7 +15,7 @@ from app.cooperatives.desk.record import Revealed, Sheet, record_url, show
 from app.cooperatives.desk.subject import Subject, subject_or_404
 from app.cooperatives.desk_forms import RevealForm, TellForm
 from app.cooperatives.queries.contact import record_contact_for
-from app.cooperatives.queries.desk_record import SubmissionView
+from app.cooperatives.queries.desk_record import FREE_TEXTS, SubmissionView
 from app.core.access import Access, Actor, current_actor
 from app.core.audit import record, record_personal_access
 from app.core.db import db
@@ -25,6 +25,7 @@ from app.core.limits import Limit, hit
 from app.core.page import page
 from app.core.transaction import atomically
 from app.core.values import wa_number
+from app.core.values.covering import cover_numbers
 from app.registry.queries.submissions import content_of
 from app.registry.services.deciding import tick_contact
 
@@ -53,7 +54,11 @@ def _write_the_look_down(subject: Subject, actor: Actor, whose: str, purpose: st
     name = subject.current.receipt_number if whose == "sender" and subject.current else subject.code
     atomically(
         lambda s: record_personal_access(
-            s, actor=actor, subject=name, fields="phone,contact_name", purpose=purpose
+            s,
+            actor=actor,
+            subject=name,
+            fields="phone,contact_name,content" if whose == "sender" else "phone,contact_name",
+            purpose=purpose,
         )
     )
 
@@ -73,7 +78,14 @@ def _revealed(subject: Subject, whose: str, purpose: str) -> Revealed:
         contact_name=contact.contact_name or "",
         whatsapp_url=_whatsapp_url(subject, contact) if whose == "sender" else _plain_whatsapp(contact),
         purpose=purpose,
+        texts=_covered_texts(subject) if whose == "sender" else (),
     )
+
+
+def _covered_texts(subject: Subject) -> tuple[str, ...]:
+    """Texts of the sender in which the page covers numbers, in full."""
+    content = content_of(db.session(), subject.current.id) if subject.current else []
+    return tuple(text for name, text in content if name in FREE_TEXTS and cover_numbers(text) != text)
 
 
 def _sender(subject: Subject) -> Contact:
@@ -83,7 +95,9 @@ def _sender(subject: Subject) -> Contact:
 
 
 def _of_record(subject: Subject) -> Contact:
-    return record_contact_for(current_actor(), subject.code) or Contact(None, None, "none", consent_whatsapp=False)
+    return record_contact_for(current_actor(), subject.code) or Contact(
+        None, None, "none", consent_whatsapp=False
+    )
 
 
 def _whatsapp_url(subject: Subject, contact: Contact) -> str:
@@ -124,6 +138,10 @@ def desk_told(code: str) -> BaseResponse:
 def desk_slip(code: str) -> Response:
     """One sheet of paper for the desa to hand over: no telephone number, no link of power."""
     subject = subject_or_404(code, request.args.get("kiriman"))
-    if subject.current is None or not _is_decided(subject.current) or not subject.may_contact(current_actor()):
+    if (
+        subject.current is None
+        or not _is_decided(subject.current)
+        or not subject.may_contact(current_actor())
+    ):
         not_found()
     return page("cooperatives/desk_slip.html", subject=subject, text=slip_text(subject))

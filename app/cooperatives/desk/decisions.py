@@ -154,7 +154,9 @@ def desk_hand_over(code: str) -> BaseResponse:
         )
 
     answer = _rule(subject, form, deed)
-    lost_sight = answer.status_code == 303 and not actor.everywhere and not actor.covers(form.kecamatan.data or "")
+    lost_sight = (
+        answer.status_code == 303 and not actor.everywhere and not actor.covers(form.kecamatan.data or "")
+    )
     if lost_sight and (subject.record is None or not actor.covers(subject.record.kecamatan_code)):
         return redirect(url_for("cooperatives.desk_queue"), 303)
     return answer
@@ -337,7 +339,12 @@ def _questions(current: SubmissionView) -> list[tuple[str, str, str]]:
     found = []
     for names in _ASKED:
         label = COLUMN_WORDS[_ALIAS.get(names[-1] if names[0] == "kecamatan" else names[0], names[0])]
-        said = [_readable(_ALIAS.get(n, n), v, language) for n in names if n != "kecamatan" for v in sent.get(n, [])]
+        said = [
+            _readable(_ALIAS.get(n, n), v, language)
+            for n in names
+            if n != "kecamatan"
+            for v in sent.get(n, [])
+        ]
         found.append((names[0], str(label), ", ".join(said)))
     return found
 

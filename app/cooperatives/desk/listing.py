@@ -53,7 +53,18 @@ from app.registry.rules import RecordStatus, Source
 MOST_EXPORTED: Final = 50_000
 MOST_PERSONAL: Final = 5_000
 _LOGGED_AT_ONCE: Final = 500
-_KEPT: Final = ("cari", "kecamatan", "desa", "jenis", "status", "keaktifan", "kesehatan", "sumber", "urut", "arah")
+_KEPT: Final = (
+    "cari",
+    "kecamatan",
+    "desa",
+    "jenis",
+    "status",
+    "keaktifan",
+    "kesehatan",
+    "sumber",
+    "urut",
+    "arah",
+)
 _WIDTHS: Final = {"name": 40, "address": 40, "main_activity": 30, "legal_entity_number": 34, "desa_code": 32}
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -189,12 +200,18 @@ def _ids(actor: Actor, wanted: ListFilter, form: ExportForm, personal: Sequence[
     return ids
 
 
-def _write_down(actor: Actor, wanted: ListFilter, ids: list[int], personal: Sequence[str], purpose: str) -> None:
+def _write_down(
+    actor: Actor, wanted: ListFilter, ids: list[int], personal: Sequence[str], purpose: str
+) -> None:
     if personal:
         codes, fields = codes_of(ids), ",".join(personal)
         for start in range(0, len(codes), _LOGGED_AT_ONCE):
             _log_looks(actor, codes[start : start + _LOGGED_AT_ONCE], fields, f"ekspor: {purpose}"[:200])
-    told = {"columns": list(wanted.columns), "filter": {n: str(v) for n, v in _same_address().items()}, "n": len(ids)}
+    told = {
+        "columns": list(wanted.columns),
+        "filter": {n: str(v) for n, v in _same_address().items()},
+        "n": len(ids),
+    }
     atomically(
         lambda s: record(
             s, deed="cooperative.exported", subject="ekspor:koperasi", actor=actor, after=told, note=purpose

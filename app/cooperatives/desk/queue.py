@@ -51,7 +51,9 @@ def _wanted() -> QueueFilter:
 
 
 def _address(box: str) -> str:
-    kept: dict[str, Any] = {n: v for n, v in request.args.items() if n in {"jenis", "kecamatan", "meja"} and v}
+    kept: dict[str, Any] = {
+        n: v for n, v in request.args.items() if n in {"jenis", "kecamatan", "meja"} and v
+    }
     return url_for("cooperatives.desk_queue", kotak=box, **kept)
 
 

@@ -66,13 +66,17 @@ _DECIDED: Final = {
 
 @dataclass(frozen=True)
 class Revealed:
-    """Telephone number and name, shown once because somebody asked and the log says so. ``whose``: record, sender."""
+    """Telephone number and name, shown once because somebody asked and the log says so. ``whose``: record, sender.
+
+    ``texts``: what the sender wrote in words of their own, where numbers had been covered.
+    """
 
     whose: str
     phone: str
     contact_name: str
     whatsapp_url: str = ""
     purpose: str = ""
+    texts: tuple[str, ...] = ()
 
 
 @dataclass

@@ -264,7 +264,9 @@ def count_queue_for(actor: Actor) -> QueueCounts:
         waiting=sum(r.n for r in waiting),
         returned=sum(r.n for r in rows) - sum(r.n for r in waiting),
         late=sum(r.n for r in waiting if r.late),
-        dinas=_count(in_sight_of(actor), Submission.status.in_(_IN_BOX[Box.WAITING]), falls_to_dinas(today())),
+        dinas=_count(
+            in_sight_of(actor), Submission.status.in_(_IN_BOX[Box.WAITING]), falls_to_dinas(today())
+        ),
         to_tell=_count(in_sight_of(actor), Submission.contact_pending),
         kinds=dict(kinds),
         kecamatan=dict(kecamatan),

@@ -242,7 +242,9 @@ def _rows(ids: Sequence[int], columns: Sequence[str], *, opened: bool) -> list[L
     return [ListRow(row["id"], row["_code"], _values(row, columns, years, opened)) for row in found]
 
 
-def _values(row: Any, columns: Sequence[str], years: dict[int, tuple[int, ...]], opened: bool) -> dict[str, Any]:
+def _values(
+    row: Any, columns: Sequence[str], years: dict[int, tuple[int, ...]], opened: bool
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in columns:
         if name == "rat_years":

@@ -30,6 +30,7 @@ from app.core.clock import today
 from app.core.crypt import unseal, unseal_bytes
 from app.core.db import db
 from app.core.values import phone_masked
+from app.core.values.covering import cover_numbers
 from app.regions.queries import place_names
 from app.registry.deciding_rules import Matter, seen_mark
 from app.registry.models import Attachment, Merge, Submission
@@ -273,14 +274,15 @@ def list_submissions_for(actor: Actor, record: RecordView) -> list[SubmissionVie
         .limit(MOST_SUBMISSIONS)
     ).all()
     views = [_submission_view(row, record) for row in rows]
-    return sorted(views, key=lambda s: (not s.waiting, not s.open, s.received_at if s.open else s.decided_at or s.received_at))
+    return sorted(
+        views,
+        key=lambda s: (not s.waiting, not s.open, s.received_at if s.open else s.decided_at or s.received_at),
+    )
 
 
 def submission_for(actor: Actor, number: str) -> SubmissionView | None:
     """The submission with this receipt number, if it lies in this person's sight."""
-    row = db.session.scalar(
-        select(Submission).where(Submission.receipt_number == number, in_sight_of(actor))
-    )
+    row = db.session.scalar(select(Submission).where(Submission.receipt_number == number, in_sight_of(actor)))
     if row is None:
         return None
     record = record_for(actor, row.record_code) if row.record_code else None
@@ -326,15 +328,21 @@ _COPIED_SUBMISSION: Final = tuple(
 )
 
 
+# What senders write in their own words may hold anybody's number.
+FREE_TEXTS: Final = frozenset({"message", "proof", "description", "address", "main_activity", "present"})
+
+
 def content_for(actor: Actor, submission: SubmissionView) -> list[tuple[str, str]]:
-    """What the sender wrote, phone and contact name masked. The caller got ``submission`` for this person."""
+    """What the sender wrote; numbers and names of persons masked. The caller got ``submission`` for this person."""
     return [(name, _masked(name, value)) for name, value in content_of(db.session(), submission.id)]
 
 
 def _masked(name: str, value: str) -> str:
     if name == "phone":
         return phone_masked(value)
-    return value[:1] + "***" if name == "contact_name" else value
+    if name == "contact_name":
+        return value[:1] + "***"
+    return cover_numbers(value) if name in FREE_TEXTS else value
 
 
 def list_senders_other_receipts_for(actor: Actor, submission: SubmissionView) -> list[SubmissionView]:
@@ -412,4 +420,3 @@ def photo_for(actor: Actor, code: str, public_id: str) -> bytes | None:
 def photo_place(public_id: str) -> str:
     """Where a picture is sealed to."""
     return f"attachment.content:{public_id}"
-

@@ -86,7 +86,11 @@ def accept(
     decided = _decide(
         session,
         Decision(
-            ruling.submission_id, SubmissionStatus.ACCEPTED, note=note, how_checked=how_checked, seen=ruling.seen
+            ruling.submission_id,
+            SubmissionStatus.ACCEPTED,
+            note=note,
+            how_checked=how_checked,
+            seen=ruling.seen,
         ),
         actor,
         subject,
@@ -110,7 +114,12 @@ def return_for_correction(
 ) -> Decided:
     """Back to the sender, with the officer's words at each field. ``fields`` must be checked by the rules already."""
     subject = _subject(session, ruling.submission_id)
-    _only(session, ruling.submission_id, RETURNABLE, say("Kiriman ini tidak bisa dikembalikan. Terima atau tolak."))
+    _only(
+        session,
+        ruling.submission_id,
+        RETURNABLE,
+        say("Kiriman ini tidak bisa dikembalikan. Terima atau tolak."),
+    )
     decision = Decision(
         ruling.submission_id,
         SubmissionStatus.RETURNED,
@@ -154,7 +163,11 @@ def mark_same_as(session: Session, ruling: Ruling, *, actor: Actor, into: str) -
     _only(session, ruling.submission_id, MERGEABLE, say("Hanya pendaftaran yang bisa ditandai ganda."))
     _check_target(session, into, subject.code if subject else None)
     decision = Decision(
-        ruling.submission_id, SubmissionStatus.DUPLICATE, note=ruling.note, same_as_code=into, seen=ruling.seen
+        ruling.submission_id,
+        SubmissionStatus.DUPLICATE,
+        note=ruling.note,
+        same_as_code=into,
+        seen=ruling.seen,
     )
     decided = _decide(session, decision, actor, subject)
     if subject is not None:
@@ -286,7 +299,9 @@ def _check_target(session: Session, into: str, own_code: str | None) -> None:
         raise RuleBroken("into", say("Kode itu tidak ada di daftar koperasi yang sudah diterima."))
 
 
-def _only(session: Session, submission_id: str, kinds: frozenset[SubmissionKind], sentence: LazyString) -> None:
+def _only(
+    session: Session, submission_id: str, kinds: frozenset[SubmissionKind], sentence: LazyString
+) -> None:
     kind = session.scalar(select(Submission.kind).where(Submission.id == submission_id))
     if kind not in kinds:
         raise RuleBroken("", sentence)

@@ -63,7 +63,12 @@ def edit_record(
     )
     if was_candidate and checked_now and "legal_entity_checked" in made.after:
         set_status(
-            session, code=code, status=RecordStatus.PUBLIC, actor=actor, deed="cooperative.published", note=reason
+            session,
+            code=code,
+            status=RecordStatus.PUBLIC,
+            actor=actor,
+            deed="cooperative.published",
+            note=reason,
         )
     return made
 

@@ -80,7 +80,12 @@ def merge_records(
     )
     pointing = _point_to(session, merged_code, kept_code)
     made = change_record(
-        session, code=kept_code, changes=changes, actor=actor, deed="cooperative.merged", note=f"{merged_code} {note}".strip()
+        session,
+        code=kept_code,
+        changes=changes,
+        actor=actor,
+        deed="cooperative.merged",
+        note=f"{merged_code} {note}".strip(),
     )
     raised = _raise_status(session, kept_code, kept_status, status, actor)
     place = _place(kept_code)
@@ -145,9 +150,7 @@ def _take_values_back(session: Session, merge: KeptMerge, actor: Actor) -> tuple
     untouched, left = untouched_since(after, present)
     back = {name: before[name] for name in untouched}
     if back:
-        restore_values(
-            session, code=merge.kept_code, before=back, actor=actor, deed="cooperative.unmerged"
-        )
+        restore_values(session, code=merge.kept_code, before=back, actor=actor, deed="cooperative.unmerged")
     return tuple(sorted(left))
 
 
@@ -189,7 +192,9 @@ def _point_to(session: Session, merged_code: str, kept_code: str) -> list[str]:
     pointing = list(session.scalars(statement.order_by(Cooperative.code).limit(1000)))
     mark_merged(session, code=merged_code, into=kept_code)
     session.execute(
-        update(Cooperative).where(Cooperative.merged_into_code == merged_code).values(merged_into_code=kept_code)
+        update(Cooperative)
+        .where(Cooperative.merged_into_code == merged_code)
+        .values(merged_into_code=kept_code)
     )
     return pointing
 
@@ -211,4 +216,3 @@ def _seal(text: str, place: str) -> bytes:
 
 def _unseal(blob: bytes, place: str) -> str:
     return unseal(blob, place=place)
-

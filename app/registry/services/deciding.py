@@ -143,7 +143,9 @@ def refuse_if_decided(session: Session, row: Submission, wanted: SubmissionStatu
     """Raise TooLate unless the submission may go to ``wanted``; the sentence names who decided what, when."""
     if may_move(row.status, wanted):
         return
-    name = session.scalar(select(Account.name).where(Account.id == row.decided_by)) if row.decided_by else None
+    name = (
+        session.scalar(select(Account.name).where(Account.id == row.decided_by)) if row.decided_by else None
+    )
     raise TooLate("", _decided_sentence(row.status, name, row.decided_at), code="closed")
 
 
@@ -192,7 +194,9 @@ def _told(decision: Decision, number: str) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def hand_over(session: Session, *, submission_id: str, kecamatan_code: str, actor: Actor, note: str = "") -> bool:
+def hand_over(
+    session: Session, *, submission_id: str, kecamatan_code: str, actor: Actor, note: str = ""
+) -> bool:
     """Give a submission to the officers of another kecamatan, without sending it back to the citizen.
 
     Returns True when nobody decides there today, so that it lies with the Dinas at once. Raises TooLate,
@@ -236,7 +240,9 @@ def _note_move(
     session: Session, row: Submission, deed: str, actor: Actor, before: dict[str, Any], note: str
 ) -> None:
     after = {**_whereabouts(row), "receipt": row.receipt_number}
-    audit.record(session, deed=deed, subject=subject_of(row), actor=actor, before=before, after=after, note=note)
+    audit.record(
+        session, deed=deed, subject=subject_of(row), actor=actor, before=before, after=after, note=note
+    )
 
 
 def tick_contact(session: Session, *, submission_id: str, how: ContactWay, actor: Actor) -> bool:
