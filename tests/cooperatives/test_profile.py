@@ -125,3 +125,11 @@ def test_the_share_text_makes_sense_alone_and_is_short(client: CheckedClient) ->
     assert "Koperasi Panjang" in text
     assert f"/koperasi/{code}" in text
     assert "9753" not in text
+
+
+def test_a_grade_shows_only_where_meetings_are_on_record(client: CheckedClient) -> None:
+    """Nothing on record is not the same as nothing held."""
+    assert "Kategori RAT" not in read(client, make_cooperative(legal_entity_date=date(2010, 1, 1)))
+    assert "B: dua RAT" in read(
+        client, make_cooperative(rat_years=(2024, 2025), legal_entity_date=date(2010, 1, 1))
+    )

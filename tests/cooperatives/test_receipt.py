@@ -196,3 +196,8 @@ def test_the_original_sent_again_after_mending_gives_the_first_receipt(client: C
     assert client.post("/koperasi/daftar", data=sent | {"name": "Koperasi Baru"}).location == first.location
     assert client.post("/koperasi/daftar", data=sent | {"name": "Yang Lain"}).status_code == 409
     assert len(records()) == 1
+
+
+def test_the_mending_page_does_not_show_the_number_that_was_sent(client: CheckedClient) -> None:
+    address = return_it(client, {"phone": "Nomor tidak aktif"})
+    assert "9999" not in client.get(f"{address}/perbaiki").get_data(as_text=True)

@@ -171,9 +171,14 @@ class _Mending:
 
 
 def _prefilled(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """Kept answers as data of the form; several of one name as a list."""
+    """Kept answers as data of the form; several of one name as a list.
+
+    Not the telephone number: the receipt shows it masked, and a link that was passed on must not show more.
+    """
     found: dict[str, Any] = {}
     for name, value in pairs:
+        if name == "phone":
+            continue
         if name == "rat_years":
             found.setdefault(name, []).append(value)
         else:
