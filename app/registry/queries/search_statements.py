@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select
 from sqlalchemy.sql.selectable import FromClause
 
 from app.core.db import Base, db
@@ -150,35 +150,6 @@ def count_records(within: Within, groups: Sequence[Group], *, limit: int) -> int
     return int(connection().execute(statement, {**_ids(ordered), "limit": limit}).scalar_one())
 
 
-def records_of_most_groups(
-    within: Within, groups: Sequence[Group], places: Sequence[Group], *, per_group: int, limit: int
-) -> list[tuple[int, str]]:
-    """As ``best_records``, of the records that have words of as many groups as any record has."""
-    record = record_table(within.kind)
-    parts = []
-    for group in groups:
-        posting = _POSTING.alias()
-        part = select(posting.c.record_id, func.min(posting.c.weight).label("weight"))
-        part = part.where(
-            posting.c.word_id.in_([word.id for word in group]), *_visible(posting, within.public)
-        )
-        part = part.where(*(_has_one(posting, [word.id for word in place]) for place in places))
-        part = part.group_by(posting.c.record_id).order_by("weight", posting.c.record_id).limit(per_group)
-        parts.append(select(part.subquery()))
-    some = union_all(*parts).subquery()
-    hits = func.count()
-    statement = (
-        select(record.c.id, record.c.name_key, hits)
-        .select_from(some.join(record, record.c.id == some.c.record_id))
-        .where(*within.conditions)
-        .group_by(record.c.id, record.c.name_key)
-        .order_by(hits.desc(), func.min(some.c.weight), record.c.id)
-        .limit(limit)
-    )
-    rows = connection().execute(statement).all()
-    return [(record_id, name) for record_id, name, n in rows if n == rows[0][2]]
-
-
 Shape = tuple[int, ...]  # how many words each group has, rarest group first
 
 
@@ -246,13 +217,6 @@ def _has(posting: FromClause, ids: Any) -> Condition:
     same = other.c.word_id + literal_column("0")
     word = same.in_(ids) if ids.expanding else other.c.word_id == ids
     return select(literal_column("1")).where(other.c.record_id == posting.c.record_id, word).exists()
-
-
-def _has_one(posting: FromClause, ids: list[int]) -> Condition:
-    other = _POSTING.alias()
-    return (
-        select(literal_column("1")).where(other.c.record_id == posting.c.record_id, other.c.word_id.in_(ids)).exists()
-    )
 
 
 def _visible(posting: FromClause, public: bool) -> list[Condition]:

@@ -29,7 +29,6 @@ from app.registry.queries.search_statements import (
     count_records,
     known_words,
     record_table,
-    records_of_most_groups,
     words_with_part,
     words_with_variants,
 )
@@ -55,8 +54,6 @@ __all__ = [
 
 ENOUGH: Final = PAGE_SIZE  # with so many found as typed, nothing is read into the question
 RANKED: Final = 100  # the best by weight that are ordered by likeness to the question
-_MOST_OF_A_WORD: Final = 1000  # records of one word looked at when not all words are asked for
-_MOST_LOOSE: Final = 200
 _SHORTEST_PART: Final = 3
 HIDDEN_FROM_SEARCH: Final = frozenset({RecordStatus.MERGED, RecordStatus.ARCHIVED})
 _SHORTEST_START: Final = 2
@@ -183,7 +180,9 @@ class _Search:
         if telling != words and not self._is_enough(words):
             self._read(telling, known)
         if not self.found:
-            self._read_freely(telling, known)
+            self._read_otherwise(telling, known)
+        if not self.found:
+            self._read_in_part(words)
 
     def page(self, start: int, size: int) -> Found:
         ids = tuple(self.found)
@@ -235,23 +234,28 @@ class _Search:
         begun = self._begun(words[-1]) if begun is None else begun
         yield Nearness.NEAR, _widened(words, typed, begun, near)
 
-    def _read_freely(self, words: tuple[str, ...], known: dict[str, Word]) -> None:
-        """Blanks too many or too few, parts of words, and at last only some of the words."""
+    def _read_otherwise(self, words: tuple[str, ...], known: dict[str, Word]) -> None:
+        """With a blank more or less."""
         readings = respellings(words)
-        known |= self._known(sorted({w for reading in readings for w in reading if w not in known}))
+        known = known | self._known(sorted({w for reading in readings for w in reading if w not in known}))
         for reading in readings:
             groups = _typed(reading, known)
             if all(groups) and self._add(groups, reading):
                 self.nearness = Nearness.NEAR
-        if self.found:
-            return
-        near = self._near(words)
+
+    def _read_in_part(self, words: tuple[str, ...]) -> None:
+        """Without the words that are not known, then without one word more, at last by parts of words."""
+        known, near = self._known(words), self._near(words)
         groups = [_united(group, near[word]) for word, group in zip(words, _typed(words, known), strict=True)]
         some = [group for group in groups if group] or [part for part in map(self._with_part, words) if part]
         if some:
             self.nearness = Nearness.SOME
             if not self._add(some, words) and len(some) > 1:
-                self._add_some(some, words)
+                fewer = [some[:i] + some[i + 1 :] for i in range(len(some))]
+                rows = [
+                    row for few in fewer for row in best_records(self.within, few + self.places, limit=RANKED)
+                ]
+                self._append(list(dict.fromkeys(rows)), words)
 
     def _is_enough(self, words: Sequence[str]) -> bool:
         return len(self.found) >= ENOUGH or self._is_said(words)
@@ -278,20 +282,10 @@ class _Search:
 
     def _append(self, rows: Sequence[tuple[int, str]], words: Sequence[str]) -> bool:
         new = [row for row in rows if row[0] not in self.found]
-        asked = " ".join(words)
+        asked = " ".join(telling_words_of(words))
         likeness = [fuzz.token_sort_ratio(asked, name) for _, name in new]
         self.found.update(new[i] for i in sorted(range(len(new)), key=lambda i: (-likeness[i], i)))
         return bool(new)
-
-    def _add_some(self, groups: Sequence[Group], words: Sequence[str]) -> None:
-        rows = records_of_most_groups(
-            self.within,
-            groups[:5],
-            self.places,
-            per_group=_MOST_OF_A_WORD,
-            limit=min(self.limit + 1, _MOST_LOOSE),
-        )
-        self._append(rows, words)
 
     # --- words -----------------------------------------------------------------------------------------------
 
