@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import Activity, CooperativeType, Health
@@ -94,23 +94,23 @@ class Results:
 def find_public(asked: Asked, number: int) -> Results:
     """Page ``number`` of the public records that are asked for, in a stable order."""
     if asked.text.strip():
+        chosen = asked.filters
         found = search_page(
             RecordKind.COOPERATIVE,
             asked.text,
             public=True,
-            conditions=_kinds(asked),
-            place_codes=(asked.kecamatan_code, asked.desa_code),
+            conditions=_kinds(chosen),
+            place_codes=(chosen.kecamatan_code, chosen.desa_code),
             number=number,
         )
         if found is not None:
             return Results(_page_of_ids(found, number), found.nearness)
-    return Results(_page_by_name(asked, number))
+    return Results(_page_by_name(asked.filters, number))
 
 
-def _kinds(asked: Asked) -> list[ColumnElement[bool]]:
+def _kinds(chosen: Filters) -> list[ColumnElement[bool]]:
     """Everything but the place, on columns of the table; a search knows by itself what is public."""
     found: list[ColumnElement[bool]] = []
-    chosen = asked.filters
     if chosen.cooperative_type:
         found.append(_T.cooperative_type == chosen.cooperative_type)
     if chosen.activity:
@@ -122,43 +122,65 @@ def _kinds(asked: Asked) -> list[ColumnElement[bool]]:
 
 def _page_of_ids(found: Found, number: int) -> Page[Listed]:
     """The records of one page of a search, in its order."""
-    statement = select(*_COLUMNS).where(_T.id.in_(found.ids), _T.status == RecordStatus.PUBLIC)
-    by_id = {row.id: row for row in _rows(statement.order_by(_T.id).limit(PAGE_SIZE))} if found.ids else {}
+    rows = _connection().execute(_BY_IDS, {"ids": list(found.ids)}) if found.ids else ()
+    by_id = {row.id: row for row in rows}
     listed = [_listed(by_id[i]) for i in found.ids if i in by_id]
     return Page(listed, number, found.total, found.more)
 
 
-def _page_by_name(asked: Asked, number: int) -> Page[Listed]:
-    conditions = [_T.status == RecordStatus.PUBLIC, *_kinds(asked), *_place(asked)]
-    statement = select(*_COLUMNS).where(*conditions).order_by(_T.sort_name, _T.id)
-    rows = _rows(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    if asked.filters.beyond_place:
-        total, more = _counted(conditions)
+def _page_by_name(chosen: Filters, number: int) -> Page[Listed]:
+    values = _values(chosen)
+    listing, counting = _statements(frozenset(values))
+    span = {"size": PAGE_SIZE, "skipped": (number - 1) * PAGE_SIZE}
+    rows = _connection().execute(listing, {**values, **span}).all()
+    if chosen.beyond_place:
+        counted = int(_connection().execute(counting, {**values, "most": COUNT_LIMIT + 1}).scalar_one())
+        total, more = min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
     else:
-        kind, place = RecordKind.COOPERATIVE, (asked.kecamatan_code, asked.desa_code)
-        total, more = public_total(kind, kecamatan_code=place[0], desa_code=place[1]), False
+        kind = RecordKind.COOPERATIVE
+        total = public_total(kind, kecamatan_code=chosen.kecamatan_code, desa_code=chosen.desa_code)
+        more = False
     return Page([_listed(row) for row in rows], number, total, more)
 
 
-def _place(asked: Asked) -> list[ColumnElement[bool]]:
-    if asked.desa_code:
-        return [_T.desa_code == asked.desa_code]
-    return [_T.kecamatan_code == asked.kecamatan_code] if asked.kecamatan_code else []
+# --- statements, put together once ------------------------------------------------------------------------------
+
+_BY_IDS: Final = (
+    select(*_COLUMNS)
+    .where(_T.id.in_(bindparam("ids", expanding=True)), _T.status == RecordStatus.PUBLIC)
+    .order_by(_T.id)
+    .limit(PAGE_SIZE)
+)
 
 
-def _counted(conditions: Sequence[ColumnElement[bool]]) -> tuple[int, bool]:
-    """Counted exactly to 1,000; beyond that it costs more than it tells."""
-    some = select(_T.id).where(*conditions).order_by(_T.sort_name, _T.id).limit(COUNT_LIMIT + 1).subquery()
-    total = int(_connection().execute(select(func.count()).select_from(some)).scalar_one())
-    return min(total, COUNT_LIMIT), total > COUNT_LIMIT
+def _values(chosen: Filters) -> dict[str, Any]:
+    """Column -> value of every filter that is set. A desa says its kecamatan already."""
+    place = ("desa_code", chosen.desa_code) if chosen.desa_code else ("kecamatan_code", chosen.kecamatan_code)
+    given = (
+        place,
+        ("cooperative_type", chosen.cooperative_type),
+        ("activity", chosen.activity),
+        ("health", chosen.health),
+    )
+    return {name: value for name, value in given if value}
+
+
+@cache
+def _statements(names: frozenset[str]) -> tuple[Select[Any], Select[Any]]:
+    """The list and its count, filtered by the columns ``names``; their values come as parameters.
+
+    Counted exactly to 1,000; beyond that it costs more than it tells.
+    """
+    conditions = [_T[name] == bindparam(name, type_=_T[name].type) for name in sorted(names)]
+    conditions.append(_T.status == RecordStatus.PUBLIC)
+    ordered = select(*_COLUMNS).where(*conditions).order_by(_T.sort_name, _T.id)
+    listing = ordered.limit(bindparam("size")).offset(bindparam("skipped"))
+    some = select(_T.id).where(*conditions).order_by(_T.sort_name, _T.id).limit(bindparam("most")).subquery()
+    return listing, select(func.count()).select_from(some)
 
 
 def _connection() -> Any:
     return db.session.connection()
-
-
-def _rows(statement: Select[Any]) -> Sequence[Any]:
-    return list(_connection().execute(statement))
 
 
 def _listed(row: Any) -> Listed:
