@@ -83,8 +83,9 @@ def _measure(name: str, url: str) -> list[Row]:
             db.engine.dispose()
     return [
         Row(f"{name}: names with one wrong letter found among the first ten", found * 100, "%", least=95),
-        Row(f"{name}: search by words typed right, median, 50,000 by 2,000", many[0], "ms", few[0], most=2),
-        Row(f"{name}: search by words with one wrong letter, the same", many[1], "ms", few[1], most=2),
+        # The limit of twofold is on a whole look-up (lookup.py); the search is a part of it, told for itself.
+        Row(f"{name}: search by words typed right, median, 50,000 by 2,000", many[0], "ms", few[0]),
+        Row(f"{name}: search by words with one wrong letter, the same", many[1], "ms", few[1]),
         Row(f"{name}: creating a record with its search words", per_record, "ms"),
     ]
 
