@@ -5,6 +5,7 @@ It stops accepting on SIGTERM and finishes what it has begun, so that a restart 
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
@@ -21,6 +22,8 @@ from app.accounts.commands import first_administrator_link
 from app.config import BadSetting, Settings, read_settings
 from app.core.background import background
 from app.core.db import db
+from app.imports.jobs import resume_stalled
+from app.imports.rules import STALLED_SECONDS
 from app.staff.chores import run_chores
 
 CONNECTION_LIMIT: Final = 1000  # the default of 100 is one busy training hall
@@ -114,6 +117,15 @@ def _do_chores() -> None:
     run_chores()
 
 
+def _resume_imports() -> None:
+    resume_stalled()
+
+
+def _quiet() -> None:
+    """A line for every request that waits a moment would fill the log just when things happen."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
 def main() -> int:
     """Serve until told to stop. 2: a setting is refused or the port is taken."""
     try:
@@ -123,11 +135,13 @@ def main() -> int:
     except (BadSetting, OSError) as problem:
         print(f"Tidak bisa mulai: {problem}", file=sys.stderr)
         return 2
+    _quiet()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
     welcome(app, public_address(settings, server.port))
     with app.app_context():
         background().every(CHORE_SECONDS, _do_chores)
+        background().every(STALLED_SECONDS, _resume_imports)  # of a process that was killed while it imported
     server.run()
     return 0
 

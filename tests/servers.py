@@ -83,8 +83,10 @@ class RunningServer:
                 stderr=subprocess.STDOUT,
             )
         while not self.answers():
-            if self.process.poll() is not None or time.monotonic() - began > START_SECONDS:
-                raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
+            waited, code = time.monotonic() - began, self.process.poll()
+            if code is not None or waited > START_SECONDS:
+                words = f"the server did not start within {waited:.1f} s (exit {code})"
+                raise RuntimeError(f"{words}:\n{self.log.read_text()[-2000:]}")
             time.sleep(0.02)
         self.starts.append(time.monotonic() - began)
         return self.starts[-1]
