@@ -6,6 +6,7 @@ changed rule nor a spent limit can turn a replay away.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -105,6 +106,8 @@ def _broken(form: BaseForm, show: Show, problem: RuleBroken) -> Response:
     form.reject(problem)
     if not problem.code:
         return _wrong_input(form, show)
+    if problem.code == "other_content":
+        form.submission_id.data = str(uuid.uuid4())  # sent again from this page it is a submission of its own
     if wants_json():
         body = {"ok": False, "error": problem.code, "message": str(problem.sentence), "alternatives": []}
         return make_response(jsonify(body), 409)

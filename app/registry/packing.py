@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -48,7 +49,10 @@ def working_days() -> int:
 
 def replaced_submission() -> str:
     """The id of an earlier submission that this one says it mends ('' for none)."""
-    return request.form.get("replaces", "")[:36]
+    try:
+        return str(uuid.UUID(request.form.get("replaces", "")))
+    except ValueError:
+        return ""
 
 
 def receipt_url(receipt: Received) -> str:

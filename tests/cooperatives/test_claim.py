@@ -87,3 +87,15 @@ def test_there_is_nothing_to_say_about_what_is_not_public(
     assert client.get(f"/koperasi/{code}/{path}").status_code == 404
     assert client.post(f"/koperasi/{code}/{path}", data=CLAIM | REPORT | MESSAGE).status_code == 404
     assert not submissions()
+
+
+def test_other_content_under_the_same_id_can_be_sent_on_as_its_own(client: CheckedClient) -> None:
+    code, key = make_cooperative(), new_id()
+    client.post(f"/koperasi/{code}/lapor", data={**REPORT, "submission_id": key})
+    other = {**REPORT, "submission_id": key, "description": "Pindah ke Cileungsi"}
+    page = client.post(f"/koperasi/{code}/lapor", data=other)
+    assert page.status_code == 409
+    fresh = next(i.get("value") for i in client.parsed(page).all("input") if i.get("name") == "submission_id")
+    answer = client.post(f"/koperasi/{code}/lapor", data={**other, "submission_id": fresh})
+    assert answer.status_code == 303
+    assert len(submissions()) == 2

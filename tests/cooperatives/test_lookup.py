@@ -166,3 +166,12 @@ def test_more_than_a_thousand_is_said_so(client: CheckedClient, monkeypatch: pyt
     page = look(client, jenis="unknown")
     assert total(page) == 3
     assert [e for e in page.elements if e.get("data-more") is not None]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "a\x00b", "%", "_", "'", "\\", "\u202e", "9" * 500, "koperasi", "-"]
+)
+def test_strange_questions_are_answered(client: CheckedClient, text: str) -> None:
+    make_cooperative()
+    for name in ("cari", "kecamatan", "desa", "jenis", "keaktifan", "kesehatan", "halaman"):
+        assert client.get("/koperasi?" + urlencode({name: text})).status_code == 200

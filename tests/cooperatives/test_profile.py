@@ -133,3 +133,9 @@ def test_a_grade_shows_only_where_meetings_are_on_record(client: CheckedClient) 
     assert "B: dua RAT" in read(
         client, make_cooperative(rat_years=(2024, 2025), legal_entity_date=date(2010, 1, 1))
     )
+
+
+def test_addresses_that_are_no_code_are_not_found(client: CheckedClient) -> None:
+    for path in ("%00", "K-%00ABCDEF", "K-2222222%27", "é", "k" * 3000):
+        for ending in ("", "/klaim", "/lapor", "/pesan"):
+            assert client.get(f"/koperasi/{path}{ending}").status_code == 404, path

@@ -323,3 +323,43 @@ def test_the_page_weighs_little(client: CheckedClient) -> None:
 def test_it_is_said_on_top_what_this_is_not(client: CheckedClient) -> None:
     html = client.get("/koperasi/daftar").get_data(as_text=True)
     assert "Ini pendataan, gratis. Ini bukan izin dan bukan badan hukum." in html
+
+
+def test_too_many_for_one_phone_wait_and_replays_do_not_count(client: CheckedClient) -> None:
+    first = registration(submission_id=new_id())
+    for n in range(20):
+        sent = first if n == 0 else registration(submission_id=new_id(), name=f"Koperasi {n}")
+        assert client.post("/koperasi/daftar", data=sent).status_code == 303
+    for _ in range(5):
+        assert client.post("/koperasi/daftar", data=first, headers=JSON).status_code == 200
+    late = registration(submission_id=new_id(), name="Koperasi Kebanyakan")
+    shown = client.post("/koperasi/daftar", data=late)
+    assert shown.status_code == 429
+    assert int(shown.headers["Retry-After"]) > 0
+    assert "Koperasi Kebanyakan" in shown.get_data(as_text=True), "what was typed is not lost"
+    told = client.post("/koperasi/daftar", data=late, headers=JSON)
+    assert (told.status_code, said(told)["error"]) == (429, "busy")
+    other = registration(submission_id=new_id(), phone="0813-1111-2222")
+    assert client.post("/koperasi/daftar", data=other).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "value", ["\x00", "a\x00b", "\ud7ff" * 10, "x" * 100_000, "'; DROP TABLE--", "\u202e"]
+)
+def test_strange_text_never_breaks_the_server(client: CheckedClient, value: str) -> None:
+    for field in (
+        "name",
+        "phone",
+        "kecamatan",
+        "legal_entity_number",
+        "replaces",
+        "submission_id",
+        "filled_at",
+    ):
+        answer = client.post("/koperasi/daftar", data=registration(**{field: value}), headers=JSON)
+        assert answer.status_code in {200, 201, 409, 422, 429}, field
+    assert client.get("/koperasi/daftar", query_string={"nama": value[:900]}).status_code == 200
+    assert (
+        client.get("/koperasi/mirip", query_string={"nama": value[:900], "kecamatan": NANGGUNG}).status_code
+        == 200
+    )

@@ -22,6 +22,7 @@ from app.cooperatives.rules import (
     RatGrade,
     rat_grade,
 )
+from app.core.codes import RECORD_PATTERN
 from app.core.crypt import CannotOpen, unseal
 from app.registry.rules import RecordStatus, Source
 
@@ -114,6 +115,8 @@ _NEEDED: Final = (
 
 def find_profile(session: Session, code: str, today: date) -> Profile | Moved | None:
     """The public profile under ``code``; where it moved to when merged; None for everything not public."""
+    if not RECORD_PATTERN.fullmatch(code):
+        return None
     row = session.execute(select(*_SHOWN, *_NEEDED).where(Cooperative.code == code)).first()
     if row is None:
         return None
@@ -166,7 +169,9 @@ def _public_phone(row: Any) -> str | None:
 
 
 def public_title(session: Session, code: str) -> Any:
-    """Name and place of a public record, for forms about it."""
+    """Name and place of a public record, for forms about it; None when there is none."""
+    if not RECORD_PATTERN.fullmatch(code):
+        return None
     statement = select(
         Cooperative.code, Cooperative.name, Cooperative.kecamatan_code, Cooperative.desa_code
     ).where(Cooperative.code == code, Cooperative.status == RecordStatus.PUBLIC)

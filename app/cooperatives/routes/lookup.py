@@ -39,6 +39,7 @@ from app.core.language import page_language, say
 from app.core.links import outside_url
 from app.core.page import page
 from app.core.paging import page_number
+from app.core.values import tidy_name
 from app.core.words import date_short, shorten
 from app.regions.places import Places
 from app.regions.queries import list_desa, list_kecamatan, places
@@ -170,7 +171,7 @@ def _asked() -> Asked:
         activity=ACTIVITY_SLUGS.get(given.get("keaktifan", "")),
         health=HEALTH_SLUGS.get(given.get("kesehatan", "")),
     )
-    return Asked(given.get("cari", "")[:MOST_LETTERS], filters)
+    return Asked(tidy_name(given.get("cari", "")[:MOST_LETTERS], most=MOST_LETTERS), filters)
 
 
 _TYPES = frozenset(CooperativeType)

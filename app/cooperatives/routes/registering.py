@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 
 from flask import Response, request, url_for
@@ -20,11 +19,14 @@ from app.core.forms import sent_pairs
 from app.core.page import page, wanted_fragment
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
+from app.core.values import tidy_name
 from app.regions.queries import places
 from app.registry.packing import pack, receipt_url, replaced_submission
 from app.registry.queries.submissions import OtherContent, Received, content_of, find_replay
 from app.registry.rules import SubmissionKind
 from app.registry.services.receiving import Incoming
+
+_MOST_LETTERS = 200
 
 
 @room.get("/koperasi/daftar", access=Access.PUBLIC)
@@ -34,11 +36,15 @@ def register() -> Response:
     given = {
         "kecamatan": asked.get("kecamatan", ""),
         "desa": asked.get("desa", ""),
-        "name": asked.get("nama", ""),
+        "name": _name_in_address(),
     }
     form = RegistrationForm(formdata=None, data=given)
     form.fill_identity()
     return show_form(form, 200)
+
+
+def _name_in_address() -> str:
+    return tidy_name(request.args.get("nama", "")[:_MOST_LETTERS], most=_MOST_LETTERS)
 
 
 @room.post("/koperasi/daftar", access=Access.PUBLIC)
@@ -101,11 +107,8 @@ def show_form(form: RegistrationForm, code: int, problem: RuleBroken | None = No
 
 
 def _clash(form: RegistrationForm, problem: OtherContent) -> list[Difference]:
-    """What differs between the kept version and this one; the form goes on under an id of its own."""
-    kept = content_of(db.session(), problem.submission_id)
-    sent = sent_pairs()
-    form.submission_id.data = str(uuid.uuid4())
-    return differences(form, kept, sent)
+    """What differs between the kept version and this one."""
+    return differences(form, content_of(db.session(), problem.submission_id), sent_pairs())
 
 
 # --- look-alikes --------------------------------------------------------------------------------------------------
@@ -115,7 +118,7 @@ def _clash(form: RegistrationForm, problem: OtherContent) -> list[Difference]:
 def look_alikes() -> Response:
     """Records that resemble a name: the block for the form, or a small page of its own."""
     asked = request.args
-    name, kecamatan, desa = asked.get("nama", ""), asked.get("kecamatan", ""), asked.get("desa", "")
+    name, kecamatan, desa = _name_in_address(), asked.get("kecamatan", ""), asked.get("desa", "")
     fragments = ("look_alikes",)
     form_url = url_for("cooperatives.register", kecamatan=kecamatan, desa=desa, nama=name)
     return page(
