@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.services.records import refresh_activity
 from app.core.transaction import atomically
-from app.imports.by_command import import_file
+from app.imports.by_command import DayOption, import_file
 
 cooperatives_group = AppGroup("cooperatives", help="Koperasi.")
 
@@ -22,9 +23,10 @@ cooperatives_group = AppGroup("cooperatives", help="Koperasi.")
 @click.option("--dry-run", is_flag=True, help="Hanya mencoba; tidak ada yang berubah.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Laporan baris (.xlsx).")
 @click.option("--json", "as_json", is_flag=True, help="Hitungan sebagai JSON.")
-def import_list(file: Path, dry_run: bool, report: Path | None, as_json: bool) -> None:
+@click.option("--as-of", type=DayOption(), help="Data per tanggal, misalnya 31-12-2023.")
+def import_list(file: Path, dry_run: bool, report: Path | None, as_json: bool, as_of: date | None) -> None:
     """Bawa daftar koperasi dari FILE. Selesai dengan 0 (masuk), 1 (tidak ada yang masuk), 2 (ditolak)."""
-    sys.exit(import_file("cooperatives", file, dry_run=dry_run, report=report, as_json=as_json))
+    sys.exit(import_file("cooperatives", file, as_of=as_of, dry_run=dry_run, report=report, as_json=as_json))
 
 
 @cooperatives_group.command("refresh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,7 +14,10 @@ from app.core.clock import today
 from app.core.forms import BaseForm
 from app.core.values import ValueProblem, parse_date
 from app.imports.kinds import KINDS
+from app.imports.rules import Decision
+from app.imports.words import DECISION_WORDS
 
+OPEN = "open"
 KIND_WORDS = {"cooperatives": _l("Koperasi"), "businesses": _l("Usaha (UMKM)")}
 
 
@@ -29,20 +33,31 @@ class UploadForm(BaseForm):
         self.kind.choices = [(name, KIND_WORDS.get(name, name)) for name in KINDS]
 
     def validate_as_of(self, field: StringField) -> None:
-        """A day as people write it; empty means today."""
-        if not (field.data or "").strip():
-            return
+        """A day as people write it; it may stay empty."""
+        text = (field.data or "").strip()
         try:
-            parse_date(field.data or "", latest=today())
+            self.as_of_day = parse_date(text, latest=today()) if text else None
         except ValueProblem as problem:
             raise ValidationError(problem.sentence) from problem
 
-    @property
-    def as_of_iso(self) -> str:
-        """The day as ISO text."""
-        text = (self.as_of.data or "").strip()
-        return (parse_date(text, latest=today()) if text else today()).isoformat()
+    as_of_day: date | None = None
 
 
 class DeedForm(BaseForm):
     """A deed on a batch has no questions of its own."""
+
+
+class DecisionForm(BaseForm):
+    """An officer's word about one row; ``code`` only where it is the same as another record than the likely one."""
+
+    decision = SelectField(validators=[DataRequired()])
+    code = StringField(_l("Kode catatan"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decision.choices = [(d.value, words) for d, words in DECISION_WORDS.items()] + [(OPEN, OPEN)]
+
+    @property
+    def word(self) -> Decision | None:
+        """The decision; None opens the question again."""
+        return None if self.decision.data == OPEN else Decision(self.decision.data)

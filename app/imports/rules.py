@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+KEEP_DAYS: Final = 30
+"""How long the cells of a list are kept, for the report and for undoing (trust: raw imports 30 days)."""
+
+STALLED_SECONDS: Final = 60
+"""Work that said nothing for so long has died: each of its pieces takes about a second."""
 
 
 class BatchStatus(StrEnum):
@@ -15,7 +22,6 @@ class BatchStatus(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     REFUSED = "refused"
-    FAILED = "failed"
 
 
 class Outcome(StrEnum):
@@ -29,14 +35,24 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-_MOVES: dict[BatchStatus, frozenset[BatchStatus]] = {
-    BatchStatus.READING: frozenset({BatchStatus.READY, BatchStatus.REFUSED, BatchStatus.FAILED}),
+class Decision(StrEnum):
+    """An officer's word about a row in conflict."""
+
+    SAME = "same"
+    OTHER = "other"
+    SKIP = "skip"
+
+
+RUNNING: Final = frozenset({BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING})
+DECIDABLE: Final = frozenset({BatchStatus.READY, BatchStatus.DONE})
+
+_MOVES: Final[dict[BatchStatus, frozenset[BatchStatus]]] = {
+    BatchStatus.READING: frozenset({BatchStatus.READY, BatchStatus.REFUSED}),
     BatchStatus.READY: frozenset({BatchStatus.READING, BatchStatus.COMMITTING}),
-    BatchStatus.COMMITTING: frozenset({BatchStatus.DONE, BatchStatus.FAILED}),
-    BatchStatus.DONE: frozenset({BatchStatus.UNDOING}),
-    BatchStatus.UNDOING: frozenset({BatchStatus.UNDONE, BatchStatus.FAILED}),
-    # a batch whose process died goes on where it stopped
-    BatchStatus.FAILED: frozenset({BatchStatus.READING, BatchStatus.COMMITTING, BatchStatus.UNDOING}),
+    BatchStatus.COMMITTING: frozenset({BatchStatus.DONE}),
+    # rows decided after the others were brought in follow them
+    BatchStatus.DONE: frozenset({BatchStatus.COMMITTING, BatchStatus.UNDOING}),
+    BatchStatus.UNDOING: frozenset({BatchStatus.UNDONE}),
     BatchStatus.UNDONE: frozenset(),
     BatchStatus.REFUSED: frozenset(),
 }
@@ -45,3 +61,13 @@ _MOVES: dict[BatchStatus, frozenset[BatchStatus]] = {
 def may_move(old: BatchStatus, new: BatchStatus) -> bool:
     """True when a batch may go from ``old`` to ``new``."""
     return new in _MOVES[old]
+
+
+def column_letter(index: int) -> str:
+    """The name of a column as the spreadsheet shows it: 0 -> A, 25 -> Z, 26 -> AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

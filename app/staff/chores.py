@@ -19,6 +19,7 @@ from app.cooperatives.services.records import refresh_activity
 from app.core.limits import forget_old_windows
 from app.core.transaction import atomically
 from app.imports.jobs import resume_stalled
+from app.imports.retention import forget_old
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +52,16 @@ def _resume_imports() -> int:
     return len(resume_stalled())
 
 
+def _forget_lists() -> int:
+    return len(forget_old())
+
+
 CHORES: Final[dict[str, Callable[[], int]]] = {
     "activity": _refresh_all_activity,
     "ended sessions": _forget_sessions,
     "old limits": _forget_windows,
     "stalled imports": _resume_imports,
+    "old lists": _forget_lists,
 }
 
 

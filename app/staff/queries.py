@@ -13,7 +13,7 @@ from app.cooperatives.queries.desk import (
     list_queue_for,
 )
 from app.core.access import Access, Actor
-from app.imports.queries import list_batches, may_see_batches
+from app.imports.queries.batches import count_running, may_see_batches
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def today_for(actor: Actor) -> Today:
         queue=count_queue_for(actor),
         to_decide=count_to_decide_for(actor) if decides else 0,
         oldest=list(list_queue_for(actor, QueueFilter(), 1).rows[:5]),
-        imports_running=sum(1 for batch in list_batches() if batch.running) if sees_imports else 0,
+        imports_running=count_running() if sees_imports else 0,
     )

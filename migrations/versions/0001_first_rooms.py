@@ -225,7 +225,6 @@ def upgrade() -> None:
                 "undoing",
                 "undone",
                 "refused",
-                "failed",
                 name="status",
                 native_enum=False,
                 create_constraint=True,
@@ -240,10 +239,16 @@ def upgrade() -> None:
         sa.Column("rows_total", sa.Integer(), nullable=False),
         sa.Column("data_as_of", sa.String(length=40), nullable=False),
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("acting_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["acting_by"], ["account.id"], name=op.f("fk_import_batch_acting_by_account")
+        ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["account.id"], name=op.f("fk_import_batch_created_by_account")
         ),
@@ -621,7 +626,8 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sheet", sa.String(length=80), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
-        sa.Column("cells_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("cells_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("values_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "outcome",
@@ -641,16 +647,30 @@ def upgrade() -> None:
         ),
         sa.Column("reasons", sa.JSON(), nullable=True),
         sa.Column("record_code", sa.String(length=12), nullable=True),
+        sa.Column("twin_sheet", sa.String(length=80), nullable=True),
+        sa.Column("twin_row", sa.Integer(), nullable=True),
         sa.Column("changes_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "same", "other", "skip", name="decision", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("applied", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("undone", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id_import_batch")
         ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["account.id"], name=op.f("fk_import_row_decided_by_account")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
     )
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.create_index("ix_import_row_batch", ["batch_id", "outcome", "id"], unique=False)
+        batch_op.create_index("ix_import_row_number", ["batch_id", "row_number"], unique=False)
 
     op.create_table(
         "submission",
@@ -898,6 +918,7 @@ def downgrade() -> None:
 
     op.drop_table("submission")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_number")
         batch_op.drop_index("ix_import_row_batch")
 
     op.drop_table("import_row")

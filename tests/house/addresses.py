@@ -17,6 +17,7 @@ from app.core.access import ANONYMOUS, Access, access_of
 from app.core.background import background
 from app.core.clock import today
 from app.core.transaction import atomically
+from app.imports.queries.rows import list_rows
 from tests.cast import PARTS, Cast
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import DESA, NANGGUNG, make_cooperative, registration, submissions
@@ -74,6 +75,8 @@ def live_in(cast: Cast, sign_in: Callable[[str], CheckedClient]) -> Samples:
         ("/petugas/", "account_id"): officer,
         ("/petugas/", "stand_in_id"): stand_in,
         ("/petugas/", "batch_id"): batch,
+        ("/petugas/impor/", "row_id"): list_rows(batch, None)[0].id,
+        ("/petugas/impor/", "kind"): "cooperatives",
         ("/petugas/koperasi/", "code"): submissions()[0].record_code,
         ("/petugas/koperasi/", "merge_id"): 1,
         ("/petugas/koperasi/", "public_id"): "no-picture-yet",

@@ -1,42 +1,28 @@
-"""The cooperatives' kind of import: applying judged rows and taking them back."""
+"""The cooperatives' kind of import: what the engine asks of this registry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cooperatives.importing.matching import CooperativeMatcher
-from app.cooperatives.models import Cooperative
-from app.cooperatives.rules import CooperativeType, MembershipArea, MinistryStatus
-from app.cooperatives.services.records import (
-    CooperativeData,
-    NewRecord,
-    change_record,
-    create_records,
-    delete_record,
-    plain_values,
-)
-from app.cooperatives.sheet_columns import LABELS, REQUIRED, VOCABULARY
+from app.cooperatives.history_words import value_words
+from app.cooperatives.importing.applying import Prepared, apply_rows, prepare_rows
+from app.cooperatives.importing.labels import label_of
+from app.cooperatives.importing.matching import CooperativeMatcher, compare_with
+from app.cooperatives.importing.undoing import undo_rows
+from app.cooperatives.queries.importing import bodies_by_numbers, load_plain_values
+from app.cooperatives.sheet_columns import REQUIRED, VOCABULARY
 from app.core.access import Actor
-from app.core.clock import now, today
-from app.core.codes import new_record_code
+from app.core.codes import tidy_code
+from app.core.db import db
 from app.core.errors import RuleBroken
-from app.core.language import say
-from app.imports.kinds import Applied, Change, Matcher, Reason, StagedRow
-from app.imports.rules import Outcome
-from app.registry.models import Submission
-from app.registry.rules import RecordStatus, Source
-
-_DATES: Final = {"legal_entity_date", "ministry_status_on"}
-_ENUMS: Final[dict[str, Any]] = {
-    "cooperative_type": CooperativeType,
-    "membership_area": MembershipArea,
-    "ministry_status": MinistryStatus,
-}
+from app.core.language import formatting_locale, say
+from app.core.values import phone_masked
+from app.imports.kinds import Applied, BatchFacts, Judgement, Matcher, StagedRow, Values
+from app.registry.rules import RecordStatus
 
 
 class CooperativeKind:
@@ -45,173 +31,77 @@ class CooperativeKind:
     name = "cooperatives"
     vocabulary = VOCABULARY
     required = REQUIRED
-    labels = LABELS
+    personal = frozenset({"phone"})
+    zero_is_empty = frozenset(
+        {"phone", "nik_koperasi", "nib", "npwp", "legal_entity_number", "legal_entity", "annual_turnover"}
+    )
 
-    def matcher(self) -> Matcher:
+    template = (
+        *("name", "legal_entity_number", "legal_entity_date", "nik_koperasi", "cooperative_type"),
+        *("kecamatan", "desa", "address", "phone", "contact_name", "chair_name"),
+        *(
+            "members_male",
+            "members_female",
+            "main_activity",
+            "last_rat_date",
+            "ministry_status",
+            "nib",
+            "npwp",
+        ),
+    )
+
+    def matcher(self, *, as_of: date | None) -> Matcher:
         """A fresh matcher for one batch."""
-        return CooperativeMatcher()
+        return CooperativeMatcher(as_of=as_of)
+
+    def compare(self, code: str, values: Values, *, as_of: date | None) -> Judgement:
+        """What the row would do to the record ``code``; a merged one stands for the record it went into."""
+        found = bodies_by_numbers([("code", tidy_code(code))]).get(("code", tidy_code(code)))
+        if not found:
+            raise RuleBroken("code", say("Kode %(code)s tidak ada di catatan kami.", code=code[:20]))
+        if found[0].status is RecordStatus.ARCHIVED:
+            raise RuleBroken("code", say("Catatan %(code)s sudah diarsipkan.", code=found[0].code))
+        stored = load_plain_values(db.session(), [found[0].code])
+        return compare_with(found[0].code, stored[found[0].code], values, as_of=as_of)
+
+    def prepare(self, rows: Sequence[StagedRow], batch: BatchFacts) -> Prepared:
+        """Everything that needs no database."""
+        return prepare_rows(rows, batch)
 
     def apply(
-        self,
-        session: Session,
-        rows: Sequence[StagedRow],
-        *,
-        actor: Actor,
-        source_note: str,
-        as_of: str,
+        self, session: Session, prepared: Prepared, batch: BatchFacts, *, actor: Actor
     ) -> list[Applied]:
         """Imported records count as accepted, with source and date, and are public at once (contract section 4)."""
-        day = date.fromisoformat(as_of) if as_of else today()
-        new = [row for row in rows if row.outcome is Outcome.NEW]
-        changed = [row for row in rows if row.outcome is Outcome.CHANGED]
-        return _create(session, new, actor, source_note, day) + [
-            _change(session, row, actor, source_note, day) for row in changed
-        ]
+        return apply_rows(session, prepared, batch, actor=actor)
 
     def undo(self, session: Session, rows: Sequence[StagedRow], *, actor: Actor, note: str) -> list[Applied]:
         """Take rows back; what was changed since stays and is said."""
-        return [_take_back(session, row, actor, note) for row in rows]
+        return undo_rows(session, rows, actor=actor, note=note)
 
-
-def typed_value(name: str, value: Any) -> Any:
-    """A stored JSON value as records.py wants it."""
-    if value is None:
-        return (
-            () if name == "rat_years" else "" if name in {"address", "main_activity", "chair_name"} else None
-        )
-    if name in _DATES:
-        return date.fromisoformat(value)
-    if name in _ENUMS:
-        return _ENUMS[name](value)
-    return tuple(value) if name == "rat_years" else value
-
-
-def to_data(values: Mapping[str, Any], as_of: date) -> CooperativeData:
-    """Values of a row as the data of a new record."""
-    typed = {name: typed_value(name, value) for name, value in values.items() if name != "code"}
-    if "ministry_status" in typed:
-        typed.setdefault("ministry_status_on", as_of)
-    return CooperativeData(legal_entity_checked=bool(typed.get("legal_entity_number")), **typed)
-
-
-def _create(
-    session: Session,
-    rows: Sequence[StagedRow],
-    actor: Actor,
-    source_note: str,
-    day: date,
-) -> list[Applied]:
-    """All new rows at once; when one of them collides with a record made meanwhile, one by one."""
-    new = {row.id: _new_record(row, source_note, day) for row in rows}
-    try:
-        with session.begin_nested():
-            create_records(session, list(new.values()), actor=actor, deed="cooperative.imported")
-        return [Applied(row_id, record.code) for row_id, record in new.items()]
-    except RuleBroken:
-        return [_create_one(session, row_id, record, actor) for row_id, record in new.items()]
-
-
-def _new_record(row: StagedRow, source_note: str, day: date) -> NewRecord:
-    return NewRecord(
-        code=new_record_code("K"),
-        data=to_data(row.values, day),
-        status=RecordStatus.PUBLIC,
-        source=Source.IMPORT,
-        source_note=source_note,
-        source_on=day,
-        accepted_at=now(),
-    )
-
-
-def _create_one(session: Session, row_id: int, record: NewRecord, actor: Actor) -> Applied:
-    try:
-        with session.begin_nested():
-            create_records(session, [record], actor=actor, deed="cooperative.imported")
-    except RuleBroken as broken:
-        return Applied(row_id, None, problem=Reason(broken.field, str(broken.sentence)))
-    return Applied(row_id, record.code)
-
-
-def _change(session: Session, row: StagedRow, actor: Actor, source_note: str, day: date) -> Applied:
-    wanted = {name: typed_value(name, after) for name, (_before, after) in row.changes.items()}
-    if "ministry_status" in wanted:
-        wanted.setdefault("ministry_status_on", day)
-    try:
-        with session.begin_nested():
-            made = change_record(
-                session,
-                code=row.code or "",
-                changes=wanted,
-                actor=actor,
-                deed="cooperative.imported",
-                note=source_note,
+    def side_by_side(self, code: str, values: Values) -> list[tuple[str, list[str], bool]]:
+        """The record beside the row."""
+        stored = load_plain_values(db.session(), [code]).get(code)
+        if stored is None:
+            return []
+        names = [name for name in stored if name in values or stored[name] not in (None, "", [])]
+        return [
+            (
+                self.label(name),
+                [self.describe(name, stored[name]), self.describe(name, values.get(name))],
+                name in values and stored[name] != values[name],
             )
-    except RuleBroken as broken:
-        return Applied(row.id, row.code, problem=Reason(broken.field, str(broken.sentence)))
-    except LookupError:
-        return Applied(
-            row.id,
-            row.code,
-            problem=Reason("", str(say("Catatan ini sudah tidak ada."))),
-        )
-    return Applied(
-        row.id,
-        row.code,
-        {n: (_json(made.before[n]), _json(made.after[n])) for n in made.after},
-    )
+            for name in names
+            if name != "ministry_record"
+        ]
 
+    def describe(self, name: str, value: Any) -> str:
+        """A value for people."""
+        if name == "phone":
+            return phone_masked(str(value)) if value else ""
+        if isinstance(value, dict):
+            return "; ".join(f"{self.label(key)}: {text}" for key, text in value.items())
+        return value_words(name, value, formatting_locale())
 
-def _json(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else getattr(value, "value", value)
-
-
-def _take_back(session: Session, row: StagedRow, actor: Actor, note: str) -> Applied:
-    record = session.scalar(select(Cooperative).where(Cooperative.code == (row.code or "")))
-    if record is None:
-        return Applied(row.id, row.code)
-    if row.outcome is Outcome.NEW:
-        return _delete_if_untouched(session, row, record, actor, note)
-    return _restore(session, row, record, actor, note)
-
-
-def _delete_if_untouched(
-    session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str
-) -> Applied:
-    asked = session.scalar(
-        select(func.count()).select_from(Submission).where(Submission.record_code == record.code)
-    )
-    if record.version > 1 or asked:
-        words = say(
-            "%(code)s sudah diubah atau sudah ada kiriman sejak impor, jadi tetap ada.",
-            code=record.code,
-        )
-        return Applied(row.id, row.code, problem=Reason("", str(words)))
-    delete_record(session, code=record.code, actor=actor, deed="import.undone", note=note)
-    return Applied(row.id, row.code)
-
-
-def _restore(session: Session, row: StagedRow, record: Cooperative, actor: Actor, note: str) -> Applied:
-    present = plain_values(session, record, row.changes)
-    untouched: dict[str, Change] = {n: c for n, c in row.changes.items() if _json(present[n]) == c[1]}
-    back = {name: typed_value(name, before) for name, (before, _after) in untouched.items()}
-    if back:
-        change_record(
-            session,
-            code=record.code,
-            changes=back,
-            actor=actor,
-            deed="import.undone",
-            note=note,
-        )
-    kept = sorted(set(row.changes) - set(untouched))
-    if kept:
-        names = ", ".join(str(LABELS.get(name, name)) for name in kept)
-        words = say(
-            "%(code)s: sudah diubah sejak impor, jadi tetap: %(names)s.",
-            code=record.code,
-            names=names,
-        )
-        return Applied(row.id, row.code, problem=Reason("", str(words)))
-    return Applied(row.id, row.code)
+    def label(self, name: str) -> str:
+        """A field for people."""
+        return label_of(name)

@@ -1,4 +1,4 @@
-"""Is a row of the list a cooperative we know? Judged by hard keys first, then by name and place.
+"""Is a row of the list a cooperative we know? Judged by hard numbers first, then by name and place.
 
 Nothing non-empty is ever overwritten by empty; a doubtful likeness is a conflict for an officer, never a guess.
 """
@@ -10,184 +10,263 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from app.cooperatives.importing.bodies import NameBlocks, numbers_differ, same_name
+from app.cooperatives.importing.changes import changes_between, facts_of
+from app.cooperatives.importing.place_reading import PlaceReader
 from app.cooperatives.importing.rows import read_row
-from app.cooperatives.queries.importing import (
-    Known,
-    Neighbour,
-    find_known,
-    load_plain_values,
-)
+from app.cooperatives.queries.importing import KnownBody, bodies_by_numbers, bodies_in, load_plain_values
 from app.core.clock import today
+from app.core.db import db
 from app.core.language import say
 from app.core.values import Cell, legal_number_key
-from app.imports.kinds import Change, Judgement, Reading, Reason, Values
+from app.imports.kinds import Judgement, Reading, Reason, RowRef, Values
 from app.imports.rules import Outcome
 from app.regions.queries import places
-from app.registry.likeness_rules import is_kdmp, likeness, name_key
+from app.registry.likeness_rules import likeness, name_key
+from app.registry.rules import RecordStatus
 
-ASK: Final = 0.85
-"""Likeness from which an officer is asked (domain notes 4.3)."""
 FAR: Final = 0.50
 """Names less alike than this under the same number are a conflict."""
 
-# Facts that only grow: a list must not take away what is already known from elsewhere.
-_UNITED: Final = {"rat_years"}
+_NUMBERS: Final = ("code", "nik_koperasi", "nib", "npwp")
+_SHOWN: Final = 3
+
+Numbers = Mapping[tuple[str, str], Sequence[KnownBody]]
+Stored = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RowBody:
+    """A row of the file as it is compared; ``said`` as changes.facts_of makes it."""
+
+    ref: RowRef
+    name: str
+    name_key: str
+    kecamatan_code: str
+    desa_code: str | None
+    legal_key: str | None
+    nik_koperasi: str | None
+    keys: tuple[tuple[str, str], ...]
+    said: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Records that a row may be: by its numbers; of the same name; of a name so like it that somebody must look."""
+
+    by_number: list[KnownBody]
+    same: list[KnownBody]
+    doubtful: list[KnownBody]
+
+    def codes(self) -> list[str]:
+        """Of those whose values are compared."""
+        return [body.code for body in (*self.by_number, *self.same)]
 
 
 @dataclass
 class FileMemory:
-    """What earlier rows of the same file said."""
+    """What earlier rows of the same file said, and which records they take."""
 
-    by_key: dict[str, tuple[str, Values]] = field(default_factory=dict)
-    by_place: dict[tuple[str, str], list[tuple[str, str, Values]]] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], RowBody] = field(default_factory=dict)
+    blocks: NameBlocks[RowBody] = field(default_factory=NameBlocks)
+    taken: dict[str, RowRef] = field(default_factory=dict)
+
+    def add(self, row: RowBody, code: str | None) -> None:
+        """Remember a row that repeats no earlier one."""
+        self.blocks.add(row)
+        for key in row.keys:
+            self.by_key.setdefault(key, row)
+        if code is not None:
+            self.taken.setdefault(code, row.ref)
 
 
 class CooperativeMatcher:
     """Reads and judges rows of one batch."""
 
-    def __init__(self) -> None:
-        self._places = places()
+    def __init__(self, *, as_of: date | None) -> None:
+        self._places = PlaceReader(places())
         self._today = today()
+        self._day, self._dated = as_of or self._today, as_of is not None
         self._file = FileMemory()
-        self._neighbours: dict[str, list[Neighbour]] = {}
+        self._registry: NameBlocks[KnownBody] = NameBlocks()
+        self._kecamatan: set[str] = set()
 
     def read(self, cells: Mapping[str, Cell], *, sheet: str) -> Reading:
         """Understand one row."""
         return read_row(cells, self._places, sheet=sheet, today=self._today)
 
-    def judge(self, labels: Sequence[str], readings: Sequence[Reading]) -> list[Judgement]:
-        """Judge a chunk: one look into the database for all of its rows."""
-        sound = [r.values for r in readings if not r.faulty]
-        known = find_known(sound, self._neighbours)
-        first = [self._judge_one(label, r, known) for label, r in zip(labels, readings, strict=True)]
-        stored = load_plain_values(
-            [j.code for j in first if j.code is not None and j.outcome is Outcome.CHANGED]
-        )
-        return [_with_changes(j, r.values, stored) for j, r in zip(first, readings, strict=True)]
+    def judge(self, refs: Sequence[RowRef], readings: Sequence[Reading]) -> list[Judgement]:
+        """Judge a chunk: a few looks into the database for all of its rows."""
+        rows = [
+            None if reading.faulty else _row_body(ref, reading.values)
+            for ref, reading in zip(refs, readings, strict=True)
+        ]
+        sound = [row for row in rows if row is not None]
+        self._load({row.kecamatan_code for row in sound} - self._kecamatan)
+        numbers = bodies_by_numbers(key for row in sound for key in row.keys)
+        candidates = {row.ref: self._candidates(row, numbers) for row in sound}
+        stored = load_plain_values(db.session(), {c for found in candidates.values() for c in found.codes()})
+        return [
+            Judgement(Outcome.FAULTY) if row is None else self._judge(row, values.values, candidates, stored)
+            for row, values in zip(rows, readings, strict=True)
+        ]
 
-    def _judge_one(self, label: str, reading: Reading, known: Known) -> Judgement:
-        if reading.faulty:
-            return Judgement(Outcome.FAULTY)
-        values = reading.values
-        repeated = self._repeated(label, values)
-        if repeated is not None:
-            return repeated
-        codes = known.by_numbers(values)
-        if len(codes) > 1:
-            return _conflict(
-                None,
-                "",
-                say(
-                    "Nomor-nomor di baris ini milik dua koperasi: %(a)s dan %(b)s.",
-                    a=codes[0],
-                    b=codes[1],
-                ),
-            )
-        if codes:
-            return _same_number(codes[0], known.name_of(codes[0]), values["name"])
-        return self._judge_by_name(values, known)
+    def _load(self, kecamatan_codes: set[str]) -> None:
+        """Names of all records of these kecamatan; each is read once per batch."""
+        if kecamatan_codes:
+            for body in bodies_in(kecamatan_codes):
+                self._registry.add(body)
+            self._kecamatan |= kecamatan_codes
 
-    def _judge_by_name(self, values: Values, known: Known) -> Judgement:
-        """No number is known: the name in its place decides."""
-        nearest = known.nearest(values)
-        if nearest is None or nearest.score < ASK:
-            return Judgement(Outcome.NEW)
-        if nearest.same_key and nearest.same_desa:
-            return Judgement(Outcome.CHANGED, nearest.code)
-        return _conflict(
-            nearest.code,
-            "name",
-            say(
-                "Mirip sekali dengan %(name)s (%(code)s). Sama atau lain?",
-                name=nearest.name,
-                code=nearest.code,
-            ),
-        )
+    def _candidates(self, row: RowBody, numbers: Numbers) -> Candidates:
+        by_number = _each_once(body for key in row.keys for body in numbers.get(key, ()))
+        if by_number:
+            return Candidates(by_number, [], [])
+        same: list[KnownBody] = []
+        doubtful: list[KnownBody] = []
+        for body in self._registry.alike(row):
+            if not numbers_differ(body, row):
+                (same if same_name(body, row) else doubtful).append(body)
+            elif same_name(body, row):
+                doubtful.append(body)
+        return Candidates([], _each_once(same), _each_once(doubtful))
 
-    def _repeated(self, label: str, values: Values) -> Judgement | None:
-        """A judgement when an earlier row of the file is about the same cooperative; remembers this row otherwise."""
-        for key in number_keys(values):
+    def _judge(
+        self, row: RowBody, values: Values, candidates: Mapping[RowRef, Candidates], stored: Stored
+    ) -> Judgement:
+        """The registry's word first; what it knows already is no repetition, however often the file says it."""
+        judgement = self._in_registry(row, values, candidates[row.ref], stored)
+        if judgement.outcome is not Outcome.UNCHANGED:
+            repeated = self._in_file(row, judgement)
+            if repeated is not None:
+                return repeated
+        known = judgement.outcome in {Outcome.CHANGED, Outcome.UNCHANGED}
+        self._file.add(row, judgement.code if known else None)
+        return judgement
+
+    def _in_registry(self, row: RowBody, values: Values, found: Candidates, stored: Stored) -> Judgement:
+        same = found.by_number or found.same
+        changes = {body.code: self._changes(body.code, values, stored) for body in same}
+        unchanged = next((code for code, changed in changes.items() if not changed), None)
+        if len(same) > 1:
+            if unchanged is not None and not found.by_number:
+                return Judgement(Outcome.UNCHANGED, unchanged)
+            return _conflict(same[0].code, "", _several(same, by_number=bool(found.by_number)))
+        if same:
+            return _same_as(same[0], row, changes[same[0].code], by_number=bool(found.by_number))
+        if found.doubtful:
+            return _conflict(found.doubtful[0].code, "name", _resembles(found.doubtful[0], row))
+        return Judgement(Outcome.NEW)
+
+    def _changes(self, code: str, values: Values, stored: Stored) -> Mapping[str, Any]:
+        return changes_between(stored[code], values, day=self._day, dated=self._dated)
+
+    def _in_file(self, row: RowBody, judgement: Judgement) -> Judgement | None:
+        """A judgement when an earlier row of the file is about the same cooperative."""
+        for key in row.keys:
             if key in self._file.by_key:
-                return _repeats(*self._file.by_key[key], values)
-        place = (values["kecamatan_code"], values.get("desa_code", ""))
-        wanted = name_key(values["name"])
-        neighbours = self._file.by_place.setdefault(place, [])
-        for earlier_label, earlier_key, earlier in neighbours:
-            if earlier_key == wanted and is_kdmp(earlier["name"]) == is_kdmp(values["name"]):
-                return _repeats(earlier_label, earlier, values)
-        neighbours.append((label, wanted, values))
-        for key in number_keys(values):
-            self._file.by_key[key] = (label, values)
+                return _repeats(self._file.by_key[key], row, by_number=True)
+        for earlier in self._file.blocks.alike(row):
+            differ, same = numbers_differ(earlier, row), same_name(earlier, row)
+            if same and not differ:
+                return _repeats(earlier, row, by_number=False)
+            if same or not differ:
+                return _twin(earlier.ref, _resembles_row(earlier, differ=differ))
+        taken = self._file.taken.get(judgement.code or "")
+        if taken is not None:
+            return _twin(
+                taken, say("%(row)s sudah tentang catatan yang sama.", row=taken.label), judgement.code
+            )
         return None
 
 
-def number_keys(values: Values) -> Iterable[str]:
-    """Keys of the hard numbers in a row."""
+def compare_with(code: str, stored: Mapping[str, Any], values: Values, *, as_of: date | None) -> Judgement:
+    """What a row would do to the record that an officer says it is."""
+    changes = changes_between(stored, values, day=as_of or today(), dated=as_of is not None)
+    return Judgement(Outcome.CHANGED if changes else Outcome.UNCHANGED, code, changes)
+
+
+def number_keys(values: Values) -> tuple[tuple[str, str], ...]:
+    """The hard numbers in a row, as they are looked up."""
     legal = legal_number_key(values.get("legal_entity_number", ""))
-    if legal:
-        yield f"legal:{legal}"
-    for name in ("code", "nik_koperasi", "nib", "npwp"):
-        if values.get(name):
-            yield f"{name}:{values[name]}"
+    others = tuple((name, str(values[name])) for name in _NUMBERS if values.get(name))
+    return (("legal", legal), *others) if legal else others
 
 
-def _repeats(label: str, earlier: Values, values: Values) -> Judgement:
-    if all(earlier.get(k) == v for k, v in values.items()):
-        return Judgement(
-            Outcome.UNCHANGED,
-            reasons=(Reason("", str(say("Sama dengan %(row)s.", row=label))),),
-        )
-    return _conflict(
-        None,
-        "name",
-        say("Koperasi ini sudah ada di %(row)s dengan isi lain.", row=label),
+def _row_body(ref: RowRef, values: Values) -> RowBody:
+    keys = number_keys(values)
+    return RowBody(
+        ref=ref,
+        name=values["name"],
+        name_key=name_key(values["name"]),
+        kecamatan_code=values["kecamatan_code"],
+        desa_code=values.get("desa_code"),
+        legal_key=next((value for name, value in keys if name == "legal"), None),
+        nik_koperasi=values.get("nik_koperasi"),
+        keys=keys,
+        said=facts_of(values),
     )
 
 
-def _conflict(code: str | None, name: str, words: Any) -> Judgement:
+def _each_once(bodies: Iterable[KnownBody]) -> list[KnownBody]:
+    return list({body.code: body for body in bodies}.values())
+
+
+def _same_as(body: KnownBody, row: RowBody, changes: Mapping[str, Any], *, by_number: bool) -> Judgement:
+    if by_number and likeness(body.name, row.name) < FAR:
+        words = say("Nomornya sama dengan %(name)s (%(code)s), namanya lain.", name=body.name, code=body.code)
+        return _conflict(body.code, "name", words)
+    if not changes:
+        return Judgement(Outcome.UNCHANGED, body.code)
+    match body.status:
+        case RecordStatus.PENDING | RecordStatus.CANDIDATE:
+            words = say(
+                "%(name)s (%(code)s) mendaftar sendiri dan belum diputuskan petugas.",
+                name=body.name,
+                code=body.code,
+            )
+            return _conflict(body.code, "", words)
+        case RecordStatus.ARCHIVED:
+            words = say("%(name)s (%(code)s) sudah diarsipkan.", name=body.name, code=body.code)
+            return _conflict(body.code, "", words)
+    return Judgement(Outcome.CHANGED, body.code, changes)
+
+
+def _several(bodies: Sequence[KnownBody], *, by_number: bool) -> Any:
+    names = "; ".join(f"{body.name} ({body.code})" for body in bodies[:_SHOWN])
+    if by_number:
+        return say("Nomor-nomor di baris ini milik beberapa koperasi: %(names)s.", names=names)
+    return say("Ada beberapa koperasi dengan nama ini: %(names)s.", names=names)
+
+
+def _resembles(body: KnownBody, row: RowBody) -> Any:
+    if numbers_differ(body, row):
+        return say("Namanya sama dengan %(name)s (%(code)s), nomornya lain.", name=body.name, code=body.code)
+    return say("Mirip sekali dengan %(name)s (%(code)s). Sama atau lain?", name=body.name, code=body.code)
+
+
+def _repeats(earlier: RowBody, row: RowBody, *, by_number: bool) -> Judgement:
+    if row.said <= earlier.said:
+        words = say("Sama dengan %(row)s.", row=earlier.ref.label)
+        return Judgement(Outcome.UNCHANGED, reasons=(Reason("", str(words)),), twin=earlier.ref)
+    if by_number and likeness(earlier.name, row.name) < FAR:
+        return _twin(earlier.ref, say("Nomornya sama dengan %(row)s, namanya lain.", row=earlier.ref.label))
+    return _twin(
+        earlier.ref, say("Koperasi ini sudah ada di %(row)s dengan isi lain.", row=earlier.ref.label)
+    )
+
+
+def _resembles_row(earlier: RowBody, *, differ: bool) -> Any:
+    if differ:
+        return say("Namanya sama dengan %(row)s, nomornya lain.", row=earlier.ref.label)
+    return say(
+        "Mirip sekali dengan %(row)s (%(name)s). Sama atau lain?", row=earlier.ref.label, name=earlier.name
+    )
+
+
+def _twin(ref: RowRef, words: Any, code: str | None = None) -> Judgement:
+    return Judgement(Outcome.CONFLICT, code, reasons=(Reason("name", str(words)),), twin=ref)
+
+
+def _conflict(code: str, name: str, words: Any) -> Judgement:
     return Judgement(Outcome.CONFLICT, code, reasons=(Reason(name, str(words)),))
-
-
-def _same_number(code: str, known_name: str, name: str) -> Judgement:
-    if likeness(known_name, name) < FAR:
-        return _conflict(
-            code,
-            "name",
-            say(
-                "Nomornya sama dengan %(name)s (%(code)s), namanya lain.",
-                name=known_name,
-                code=code,
-            ),
-        )
-    return Judgement(Outcome.CHANGED, code)
-
-
-def _with_changes(judgement: Judgement, values: Values, stored: Mapping[str, Values]) -> Judgement:
-    """CHANGED with what changes, or UNCHANGED when nothing does."""
-    if judgement.outcome is not Outcome.CHANGED or judgement.code is None:
-        return judgement
-    changes = changes_between(stored[judgement.code], values)
-    outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-    return Judgement(outcome, judgement.code, changes, judgement.reasons)
-
-
-def changes_between(stored: Values, values: Values) -> dict[str, Change]:
-    """Fields that the row would change: (before, after). Never to empty, never back in time."""
-    found: dict[str, Change] = {}
-    for name, new in values.items():
-        if name == "code":
-            continue
-        old = stored.get(name)
-        if name in _UNITED:
-            new = sorted({*(old or []), *new})
-        if new != old and not _older(name, stored, values):
-            found[name] = (old, new)
-    return found
-
-
-def _older(name: str, stored: Values, values: Values) -> bool:
-    """A ministry status as of an earlier day does not replace a later one."""
-    if name not in {"ministry_status", "ministry_status_on"}:
-        return False
-    old, new = stored.get("ministry_status_on"), values.get("ministry_status_on")
-    return bool(old and new and date.fromisoformat(new) < date.fromisoformat(old))

@@ -1,18 +1,21 @@
 """One row of the office's or the ministry's list, understood. Pure: cells in, values and reasons out.
 
 Only a missing name or an unknown kecamatan makes a row faulty. Everything else that cannot be read is left out
-and said at its cell, because a list with gaps is better in the registry than in a drawer.
+and said at its cell, because a list with gaps is better in the registry than in a drawer. Cells come clean from
+the reader of tables: trimmed, and without what people write instead of nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
-from app.cooperatives.rules import CooperativeType, MembershipArea, MinistryStatus
+from app.cooperatives.importing.place_reading import PlaceReader
+from app.cooperatives.importing.row_words import AREAS, KINDS, MINISTRY, Meanings, meaning
 from app.core.codes import RECORD_PATTERN, tidy_code
 from app.core.language import say
 from app.core.values import (
@@ -33,43 +36,15 @@ from app.core.values import (
     repair_nik_koperasi,
     repair_npwp,
     repair_phone,
-    says_none,
     tidy_name,
     tidy_text,
 )
+from app.core.values.covering import cover_numbers
 from app.imports.kinds import Reading, Reason, Values
-from app.regions.places import Places
 from app.regions.rules import Certainty as PlaceCertainty
-from app.regions.rules import match_desa, match_kecamatan
 
-_KINDS: Final = {
-    "konsumen": CooperativeType.CONSUMER,
-    "konsumsi": CooperativeType.CONSUMER,
-    "produsen": CooperativeType.PRODUCER,
-    "pemasaran": CooperativeType.MARKETING,
-    "jasa": CooperativeType.SERVICE,
-    "simpan pinjam": CooperativeType.SAVINGS_AND_LOAN,
-    "ksp": CooperativeType.SAVINGS_AND_LOAN,
-    "kspps": CooperativeType.SAVINGS_AND_LOAN,
-    "serba usaha": CooperativeType.UNKNOWN,
-    "ksu": CooperativeType.UNKNOWN,
-}
-_MINISTRY: Final = {
-    "aktif": MinistryStatus.ACTIVE,
-    "tidak aktif": MinistryStatus.INACTIVE,
-    "non aktif": MinistryStatus.INACTIVE,
-    "nonaktif": MinistryStatus.INACTIVE,
-    "pasif": MinistryStatus.INACTIVE,
-}
-_AREAS: Final = {
-    "nasional": MembershipArea.NASIONAL,
-    "provinsi": MembershipArea.PROVINSI,
-    "propinsi": MembershipArea.PROVINSI,
-    "kabupaten": MembershipArea.KABUPATEN,
-    "kota": MembershipArea.KABUPATEN,
-}
 _RAT_COLUMN: Final = re.compile(r"rat_(20[0-9]{2})")
-_RAT_NOT_HELD: Final = {"belum", "tidak", "tdk", "x", "n", "no", "blm"}
+_RAT_NOT_HELD: Final = frozenset({"belum", "tidak", "tdk", "x", "n", "no", "blm"})
 # A number and its date in one cell: "518/12/BH/2004, 3 Mei 2004" or "... tgl. 3-5-2004".
 _NUMBER_AND_DATE: Final = re.compile(
     r"(?P<number>.{5,80}?)[,;]?\s*(?:tanggal|tgl\.?|\s)\s*(?P<day>[0-9]{1,2}[ ./-].{3,25})",
@@ -77,40 +52,33 @@ _NUMBER_AND_DATE: Final = re.compile(
 )
 # Columns of the ministry's list that this registry keeps as they came, for the record's later chapters.
 MINISTRY_TEXTS: Final = (
-    "amendment_number",
-    "amendment_date",
-    "form",
-    "group",
-    "business_sector",
-    "secretary_name",
-    "treasurer_name",
-    "supervisor_name",
-    "manager_name",
-    "managers_total",
-    "employees_total",
-    "nik_status",
-    "certificate_until",
-    "grade",
-    "remark",
-    "management_pattern",
-    "managers_male",
-    "managers_female",
-    "employees_male",
-    "employees_female",
-    "kuk",
-    "email",
-    "postal_code",
-    "rt_rw",
+    *("amendment_number", "amendment_date", "form", "group", "business_sector", "management_pattern"),
+    *("secretary_name", "treasurer_name", "supervisor_name", "manager_name"),
+    *("managers_total", "managers_male", "managers_female"),
+    *("employees_total", "employees_male", "employees_female"),
+    *("nik_status", "certificate_until", "grade", "kuk", "remark", "email", "postal_code", "rt_rw"),
+)
+_REPAIRED: Final[tuple[tuple[str, Callable[[Any], Repaired], Callable[[str], str]], ...]] = (
+    ("nik_koperasi", repair_nik_koperasi, parse_nik_koperasi),
+    ("nib", repair_nib, parse_nib),
+    ("npwp", repair_npwp, parse_npwp),
+    ("phone", repair_phone, lambda text: parse_phones(text)[0]),
 )
 
 
 @dataclass
 class RowNotes:
-    """Values and reasons gathered while a row is read."""
+    """Cells of a row as texts; values and reasons gathered while it is read."""
 
+    cells: Mapping[str, Cell]
+    texts: dict[str, str]
     values: Values = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     faulty: bool = False
+
+    def text(self, name: str) -> str:
+        """What a person would have typed into the cell of ``name``."""
+        return self.texts.get(name, "")
 
     def say(self, name: str, words: Any) -> None:
         """Say something about the cell of ``name``."""
@@ -126,28 +94,37 @@ class RowNotes:
         if value not in (None, "", (), [], {}):
             self.values[name] = value
 
+    def parse(self, name: str, text: str, reader: Callable[[str], object]) -> None:
+        """Keep ``text`` as ``reader`` understands it, or say why not."""
+        try:
+            self.keep(name, reader(text))
+        except ValueProblem as problem:
+            self.say(name, problem.sentence)
 
-def read_row(cells: Mapping[str, Cell], places: Places, *, sheet: str, today: date) -> Reading:
+    def open_text(self, name: str, text: str) -> str:
+        """A text that will stand open in the registry: numbers of persons in it are covered, and that is said."""
+        covered = cover_numbers(text)
+        if covered != text:
+            self.say(name, say("Nomor HP atau NIK orang di sel ini kami samarkan."))
+        return covered
+
+
+def read_row(cells: Mapping[str, Cell], places: PlaceReader, *, sheet: str, today: date) -> Reading:
     """Understand one row. ``sheet`` may name the kecamatan when no column does."""
-    notes = RowNotes()
-    _read_name(cells, notes)
-    _read_place(cells, places, sheet, notes)
-    cells = _split_legal_entity(cells)
-    _read_numbers(cells, notes)
-    _read_dates(cells, notes, today)
-    _read_people(cells, notes)
-    _read_words(cells, notes)
+    notes = RowNotes(cells, {name: cell_text(cell).strip() for name, cell in cells.items()})
+    _read_name(notes)
+    _read_place(places, sheet, notes)
+    _split_legal_entity(notes)
+    _read_numbers(notes)
+    _read_members(notes)
+    _read_dates(notes, today)
+    _read_words(notes)
     return Reading(notes.values, tuple(notes.reasons), notes.faulty)
 
 
-def _text(cells: Mapping[str, Cell], name: str) -> str:
-    text = cell_text(cells.get(name)).strip()
-    return "" if says_none(text) else text
-
-
-def _read_name(cells: Mapping[str, Cell], notes: RowNotes) -> None:
+def _read_name(notes: RowNotes) -> None:
     try:
-        notes.keep("name", tidy_name(_text(cells, "name")))
+        notes.keep("name", notes.open_text("name", tidy_name(notes.text("name"))))
     except ValueProblem as problem:
         notes.fault("name", problem.sentence)
         return
@@ -155,159 +132,130 @@ def _read_name(cells: Mapping[str, Cell], notes: RowNotes) -> None:
         notes.fault("name", say("Nama koperasi kosong."))
 
 
-def _read_place(cells: Mapping[str, Cell], places: Places, sheet: str, notes: RowNotes) -> None:
-    written = _text(cells, "kecamatan")
-    desa_written = _text(cells, "desa")
-    found = match_kecamatan(written or sheet, places)
+def _read_place(places: PlaceReader, sheet: str, notes: RowNotes) -> None:
+    written, desa_written = notes.text("kecamatan"), notes.text("desa")
+    found = places.kecamatan(written or sheet)
     code = found.code
-    if code is None and desa_written:
-        alone = match_desa(desa_written, None, places)
-        if alone.code is not None and not written:
+    if code is None and desa_written and not written:
+        alone = places.desa(desa_written, None)
+        if alone.code is not None:
             notes.keep("desa_code", alone.code)
             code = alone.code[:8]
     if code is None:
-        _say_unclear_kecamatan(written, _names(found.suggestions, places), notes)
+        _say_unclear_kecamatan(written, places.names(found.suggestions), notes)
         return
     if found.certainty is PlaceCertainty.LIKELY:
-        notes.say("kecamatan", say("Kami baca sebagai %(name)s.", name=places.name_of(code)))
+        notes.say("kecamatan", say("Kami baca sebagai %(name)s.", name=places.name(code)))
     notes.keep("kecamatan_code", code)
     if desa_written and "desa_code" not in notes.values:
         _read_desa(desa_written, code, places, notes)
-    notes.keep("address", tidy_text(_text(cells, "address"), most=300))
+    notes.parse("address", notes.text("address"), partial(_one_text, notes, "address", 300))
 
 
-def _names(codes: Iterable[str], places: Places) -> str:
-    return "; ".join(places.name_of(code) for code in codes)
+def _one_text(notes: RowNotes, name: str, most: int, text: str) -> str:
+    return notes.open_text(name, tidy_text(text, most=most))
 
 
 def _say_unclear_kecamatan(written: str, suggestions: str, notes: RowNotes) -> None:
     if not written:
         notes.fault("kecamatan", say("Kecamatan kosong."))
     elif suggestions:
-        notes.fault(
-            "kecamatan",
-            say(
-                "Kecamatan ini belum jelas. Mungkin maksudnya: %(names)s.",
-                names=suggestions,
-            ),
-        )
+        words = say("Kecamatan ini belum jelas. Mungkin maksudnya: %(names)s.", names=suggestions)
+        notes.fault("kecamatan", words)
     else:
         notes.fault("kecamatan", say("Kecamatan ini tidak ada di Kabupaten Bogor."))
 
 
-def _read_desa(written: str, kecamatan: str, places: Places, notes: RowNotes) -> None:
-    found = match_desa(written, kecamatan, places)
+def _read_desa(written: str, kecamatan: str, places: PlaceReader, notes: RowNotes) -> None:
+    found = places.desa(written, kecamatan)
     if found.code is not None:
         notes.keep("desa_code", found.code)
         if found.certainty is PlaceCertainty.LIKELY:
-            notes.say(
-                "desa",
-                say("Kami baca sebagai %(name)s.", name=places.name_of(found.code)),
-            )
+            notes.say("desa", say("Kami baca sebagai %(name)s.", name=places.name(found.code)))
     elif found.suggestions:
-        notes.say(
-            "desa",
-            say(
-                "Desa ini belum jelas. Mungkin: %(names)s.",
-                names=_names(found.suggestions, places),
-            ),
-        )
+        names = places.names(found.suggestions)
+        notes.say("desa", say("Desa ini belum jelas. Mungkin: %(names)s.", names=names))
     else:
         notes.say("desa", say("Desa ini tidak ada di kecamatan itu. Dikosongkan dulu."))
 
 
-def _split_legal_entity(cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
+def _split_legal_entity(notes: RowNotes) -> None:
     """The office writes number and date of the legal entity in one cell; take it apart where that is clear."""
-    both = _text(cells, "legal_entity")
-    if not both or _text(cells, "legal_entity_number"):
-        return cells
-    found = _NUMBER_AND_DATE.fullmatch(both[:120])
-    if found is None:
-        return {**cells, "legal_entity_number": both}
-    return {
-        **cells,
-        "legal_entity_number": found["number"],
-        "legal_entity_date": found["day"],
-    }
-
-
-def _read_numbers(cells: Mapping[str, Cell], notes: RowNotes) -> None:
-    _repaired("nik_koperasi", cells, repair_nik_koperasi, parse_nik_koperasi, notes)
-    _repaired("nib", cells, repair_nib, parse_nib, notes)
-    _repaired("npwp", cells, repair_npwp, parse_npwp, notes)
-    _repaired("phone", cells, repair_phone, lambda text: parse_phones(text)[0], notes)
-    _typed("legal_entity_number", cells, lambda text: parse_legal_number(text).text, notes)
-    for name in ("members_male", "members_female", "members_total"):
-        _typed(name, cells, parse_count, notes)
-    if cell_text(cells.get("annual_turnover")).strip() != "0":
-        _typed("annual_turnover", cells, parse_rupiah, notes)
-
-
-def _repaired(
-    name: str,
-    cells: Mapping[str, Cell],
-    repair: Callable[[Any], Repaired],
-    parse: Callable[[str], str],
-    notes: RowNotes,
-) -> None:
-    if not _text(cells, name):
+    both = notes.text("legal_entity")
+    if not both or notes.text("legal_entity_number"):
         return
-    mended = repair(cells.get(name))
+    found = _NUMBER_AND_DATE.fullmatch(both[:120])
+    notes.texts["legal_entity_number"] = found["number"] if found else both
+    if found and "legal_entity_date" not in notes.cells:
+        notes.cells = {**notes.cells, "legal_entity_date": found["day"]}
+        notes.texts["legal_entity_date"] = found["day"]
+
+
+def _read_numbers(notes: RowNotes) -> None:
+    for name, repair, parse in _REPAIRED:
+        if notes.text(name):
+            _read_repaired(name, repair, parse, notes)
+    if notes.text("legal_entity_number"):
+        number = notes.text("legal_entity_number")
+        notes.parse("legal_entity_number", number, lambda text: parse_legal_number(text).text)
+    if notes.text("annual_turnover") not in ("", "0"):
+        notes.parse("annual_turnover", notes.text("annual_turnover"), parse_rupiah)
+
+
+def _read_repaired(
+    name: str, repair: Callable[[Any], Repaired], parse: Callable[[str], str], notes: RowNotes
+) -> None:
+    mended = repair(notes.cells[name])
     if mended.note is not None:
         notes.say(name, mended.note)
-    if mended.certainty is Certainty.LOST or not mended.value:
-        return
-    _parsed(name, mended.value, parse, notes)
+    if mended.certainty is not Certainty.LOST and mended.value:
+        notes.parse(name, mended.value, parse)
 
 
-def _typed(
-    name: str,
-    cells: Mapping[str, Cell],
-    parse: Callable[[str], object],
-    notes: RowNotes,
-) -> None:
-    text = _text(cells, name)
-    if text:
-        _parsed(name, text, parse, notes)
+def _read_members(notes: RowNotes) -> None:
+    """The sum of men and women is what counts; a total beside them is only compared."""
+    for name in ("members_male", "members_female", "members_total"):
+        if notes.text(name):
+            notes.parse(name, notes.text(name), parse_count)
+    values = notes.values
+    if "members_male" in values and "members_female" in values:
+        total = values["members_male"] + values["members_female"]
+        if values.pop("members_total", total) != total:
+            notes.say("members_total", say("Jumlahnya tidak cocok. Kami pakai laki-laki ditambah perempuan."))
 
 
-def _parsed(name: str, text: str, parse: Callable[[str], object], notes: RowNotes) -> None:
-    try:
-        notes.keep(name, parse(text))
-    except ValueProblem as problem:
-        notes.say(name, problem.sentence)
-
-
-def _read_dates(cells: Mapping[str, Cell], notes: RowNotes, today: date) -> None:
-    founded = _date("legal_entity_date", cells, notes)
+def _read_dates(notes: RowNotes, today: date) -> None:
+    founded = _date("legal_entity_date", notes)
     if founded is not None and founded > today:
         notes.say("legal_entity_date", say("Tanggal ini belum terjadi. Dikosongkan dulu."))
     elif founded is not None:
         notes.keep("legal_entity_date", founded.isoformat())
-    years = _rat_columns(cells, today)
-    last_rat = _date("last_rat_date", cells, notes)
-    if last_rat is not None and last_rat <= today:
+    years = _rat_columns(notes, today)
+    last_rat = _date("last_rat_date", notes)
+    if last_rat is not None and last_rat > today:
+        notes.say("last_rat_date", say("Tanggal ini belum terjadi. Dikosongkan dulu."))
+    elif last_rat is not None:
         years.add(last_rat.year - 1)  # a RAT is about the book year before
     notes.keep("rat_years", sorted(years))
 
 
-def _rat_columns(cells: Mapping[str, Cell], today: date) -> set[int]:
+def _rat_columns(notes: RowNotes, today: date) -> set[int]:
     """Book years with a column of their own that says anything but no."""
     held = set()
-    for name in cells:
+    for name, text in notes.texts.items():
         column = _RAT_COLUMN.fullmatch(name)
         if column and int(column[1]) < today.year:
-            text = _text(cells, name).casefold().rstrip(".")
-            if text and text.split()[0] not in _RAT_NOT_HELD:
+            words = text.casefold().rstrip(".").split()
+            if words and words[0] not in _RAT_NOT_HELD:
                 held.add(int(column[1]))
     return held
 
 
-def _date(name: str, cells: Mapping[str, Cell], notes: RowNotes) -> date | None:
-    if not _text(cells, name):
+def _date(name: str, notes: RowNotes) -> date | None:
+    if not notes.text(name):
         return None
     try:
-        mended = repair_date(cells.get(name))
+        mended = repair_date(notes.cells[name])
     except ValueProblem as problem:
         notes.say(name, problem.sentence)
         return None
@@ -316,35 +264,38 @@ def _date(name: str, cells: Mapping[str, Cell], notes: RowNotes) -> date | None:
     return mended.value
 
 
-def _read_people(cells: Mapping[str, Cell], notes: RowNotes) -> None:
+def _read_words(notes: RowNotes) -> None:
     for name in ("chair_name", "contact_name"):
-        text = _text(cells, name)
-        if text:
-            _parsed(name, text, lambda t: tidy_name(t, most=120), notes)
-
-
-def _read_words(cells: Mapping[str, Cell], notes: RowNotes) -> None:
-    notes.keep("main_activity", tidy_text(_text(cells, "main_activity"), most=200))
-    notes.keep("cooperative_type", _word("cooperative_type", cells, _KINDS, notes))
-    notes.keep("ministry_status", _word("ministry_status", cells, _MINISTRY, notes))
-    form = _text(cells, "form").casefold()
-    notes.keep(
-        "membership_area",
-        next((area.value for word, area in _AREAS.items() if word in form), None),
-    )
-    extra = {name: tidy_text(text, most=200) for name in MINISTRY_TEXTS if (text := _text(cells, name))}
-    notes.keep("ministry_record", extra)
-    code = tidy_code(_text(cells, "code"))
+        if notes.text(name):
+            notes.parse(name, notes.text(name), partial(_person, notes, name))
+    notes.parse("main_activity", notes.text("main_activity"), partial(_one_text, notes, "main_activity", 200))
+    for name, meanings in (("cooperative_type", KINDS), ("ministry_status", MINISTRY)):
+        _read_choice(name, meanings, notes)
+    notes.keep("membership_area", meaning(notes.text("membership_area") or notes.text("form"), AREAS))
+    notes.keep("ministry_record", _ministry_texts(notes))
+    code = tidy_code(notes.text("code"))
     notes.keep("code", code if RECORD_PATTERN.fullmatch(code) else None)
 
 
-def _word(name: str, cells: Mapping[str, Cell], meanings: Mapping[str, Any], notes: RowNotes) -> str | None:
-    """The value of a word of a closed list; longest words first, so that 'tidak aktif' is not read as 'aktif'."""
-    text = " ".join(_text(cells, name).casefold().replace("-", " ").split())
+def _person(notes: RowNotes, name: str, text: str) -> str:
+    return notes.open_text(name, tidy_name(text, most=120))
+
+
+def _read_choice(name: str, meanings: Meanings, notes: RowNotes) -> None:
+    text = notes.text(name)
     if not text:
-        return None
-    for word in sorted(meanings, key=len, reverse=True):
-        if word in text:
-            return str(meanings[word])
-    notes.say(name, say("Kata ini tidak kami kenal. Dikosongkan dulu."))
-    return None
+        return
+    found = meaning(text, meanings)
+    notes.keep(name, found)
+    if found is None:
+        notes.say(name, say("Kata ini tidak kami kenal. Dikosongkan dulu."))
+
+
+def _ministry_texts(notes: RowNotes) -> dict[str, str]:
+    """Columns kept as they came; too long ones are cut at 200 characters, for nobody decides by them."""
+    found: dict[str, str] = {}
+    for name in MINISTRY_TEXTS:
+        text = notes.text(name)
+        if text:
+            found[name] = notes.open_text(name, tidy_text(text[:200], most=200))
+    return found
