@@ -18,7 +18,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 FETCHED = PROJECT / ".postgres"
-EMBEDDED_VERSION = "16.8.0-beta.16"
+EMBEDDED_VERSION = "16.14.0-beta.17"
 SERVER_USER = "postgres"
 
 

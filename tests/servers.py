@@ -31,7 +31,7 @@ from tests import postgres
 from tests.databases import SOCKETS, TEST_DATABASE
 
 PROJECT = Path(__file__).resolve().parent.parent
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
@@ -93,7 +93,7 @@ class RunningServer:
 
     def answers(self) -> bool:
         """True when /hidup does."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/hidup")
             return connection.getresponse().read() == b"kop-ukm hidup"

@@ -34,10 +34,12 @@ class Load:
     faults: list[int] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _end: threading.Event = field(default_factory=threading.Event)
+    _up: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def begin(self) -> None:
         """Start sending."""
+        self._up.set()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CLIENTS)]
         for thread in self._threads:
             thread.start()
@@ -48,6 +50,14 @@ class Load:
         for thread in self._threads:
             thread.join()
 
+    def restart(self) -> float:
+        """Start the killed server while the phones wait, so that its own time is measured; seconds."""
+        self._up.clear()
+        try:
+            return self.server.start()
+        finally:
+            self._up.set()
+
     def _next(self) -> tuple[str, int]:
         with self._lock:
             name, number = str(uuid.UUID(int=self.chance.getrandbits(128), version=4)), len(self.sent)
@@ -57,6 +67,7 @@ class Load:
     def _work(self) -> None:
         client = Client(self.server)
         while not self._end.is_set():
+            self._up.wait()
             name, number = self._next()
             answer = client.post(PATH, form_of(random.Random(number), name, number))
             if answer.status in {200, 201}:
@@ -80,7 +91,7 @@ def test_nothing_acknowledged_is_lost(figure: Callable[[str], None]) -> None:
                 time.sleep(0.01)
             time.sleep(chance.uniform(0, 0.5))
             server.kill()
-            ups.append(server.start())
+            ups.append(load.restart())
         load.end()
 
         stored = dict(
