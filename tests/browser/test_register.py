@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Screen, fits
-from tests.servers import RunningServer
+from tests.browser.conftest import Screen, Site, fits
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +124,7 @@ def test_with_scripts_the_first_wrong_question_is_shown(screen: Screen) -> None:
     expect(page).to_have_url(re.compile("/tanda-terima/"))
 
 
-def test_a_look_alike_is_offered_while_typing_and_claimed(screen: Screen, site: RunningServer) -> None:
+def test_a_look_alike_is_offered_while_typing_and_claimed(screen: Screen, site: Site) -> None:
     page = screen()
     page.goto("/koperasi?cari=merah putih")
     record = page.locator("[data-record]").first
