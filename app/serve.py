@@ -5,8 +5,8 @@ It stops accepting on SIGTERM and finishes what it has begun, so that a restart 
 
 from __future__ import annotations
 
-import logging
 import ctypes
+import logging
 import signal
 import socket
 import sys
