@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
