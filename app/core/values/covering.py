@@ -8,19 +8,25 @@ from typing import Final
 from app.core.values.digits import nik_masked
 from app.core.values.phone import phone_masked
 
-# A mobile number as people write it among other words; without 0 or 62 in front only when nothing separates it.
+_GAP: Final = r"[ .()-]{0,3}"
+# A mobile number as people write it among other words, not a date such as 08-12-2025 with a time behind it;
+# without 0 or 62 in front only when nothing separates it.
 _PHONE: Final = re.compile(
-    r"(?<![0-9A-Za-z/])(?:\+?62[ .-]?8|0[ .-]?8)(?:[ .-]?[0-9]){8,11}(?![0-9])|(?<![0-9A-Za-z/.-])8[0-9]{8,11}(?![0-9])"
+    rf"(?<![0-9A-Za-z/])(?!08[-. ][0-9]{{1,2}}[-. ](?:19|20)[0-9]{{2}}(?![0-9]))(?:\+?62{_GAP}8|0{_GAP}8)"
+    rf"(?:{_GAP}[0-9]){{8,11}}(?![0-9])|(?<![0-9A-Za-z/.-])8[0-9]{{8,11}}(?![0-9])"
 )
 # Sixteen digits: the number of a person. Thirteen (NIB, NIK koperasi) belong to the body and stay.
-_NIK: Final = re.compile(r"(?<![0-9])[1-9](?:[ .-]?[0-9]){15}(?![0-9])")
+_NIK: Final = re.compile(rf"(?<![0-9])[1-9](?:{_GAP}[0-9]){{15}}(?![0-9])")
+# A quick look before the thorough one: most texts hold no number of a person.
+_SHORTEST: Final = 9
+_MANY_DIGITS: Final = re.compile(rf"[0-9](?:{_GAP}[0-9]){{8}}")
 _NOT_DIGITS: Final = re.compile("[^0-9]")
 _ALL_BUT_THREE: Final = re.compile(r"[0-9](?=(?:[^0-9]*[0-9]){3})")
 
 
 def cover_numbers(text: str) -> str:
     """The text with mobile numbers as 0812-****-890 and numbers of persons as 3201 and 0003 around dots."""
-    if not any(c.isdigit() for c in text):
+    if len(text) < _SHORTEST or not _MANY_DIGITS.search(text):
         return text
     return _NIK.sub(_covered_nik, _PHONE.sub(_covered_phone, text))
 
