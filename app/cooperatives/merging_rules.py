@@ -109,7 +109,7 @@ def merged_changes(
         if chosen.get(group.name, group.offered) == "merged":
             changes.update({f: merged[f] for f in group.fields if not _same(kept.get(f), merged.get(f))})
     years = tuple(sorted({*(kept.get("rat_years") or ()), *(merged.get("rat_years") or ())}))
-    if years != tuple(sorted(kept.get("rat_years") or ())):
+    if set(years) != set(kept.get("rat_years") or ()):
         changes["rat_years"] = years
     return changes
 

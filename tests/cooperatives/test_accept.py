@@ -16,7 +16,7 @@ from app.cooperatives.services.deciding import Ruling
 from app.core.access import Actor, Role, Section
 from app.core.transaction import atomically
 from app.registry.models import Submission
-from app.registry.rules import HowChecked, RecordStatus, SubmissionStatus
+from app.registry.rules import HowChecked, RecordStatus, SubmissionKind, SubmissionStatus
 from app.registry.services.deciding import TooLate
 from tests.cast import ELSEWHERE, Cast
 from tests.checked_client import CheckedClient
@@ -308,8 +308,38 @@ def test_an_accepted_claim_makes_the_claimant_the_contact(client: CheckedClient,
     assert kept.phone_index == submission(sent.id).phone_index
     assert not kept.consent_public_contact
     assert kept.consent_whatsapp
-    masked = next(line for line in history(code) if line.deed == "cooperative.claimed")
+    masked = next(line for line in history(code) if line.deed == "cooperative.contact_changed")
     assert "081377778888"[1:] not in str(masked.after) + str(masked.before)
+
+
+def test_an_accepted_correction_puts_its_values_in(client: CheckedClient, sign_in: Enter) -> None:
+    sent = register(client)
+    sign_in("officer").post(address(sent, "terima"))
+    proposed = register(
+        client, replaces=sent.id, address="Kp. Sawah RT 02", name="Koperasi Harapan Warga Baru"
+    )
+    assert proposed.kind is SubmissionKind.COOPERATIVE_CORRECTION
+    assert proposed.record_code == sent.record_code
+    page = sign_in("officer").get(f"{address(sent)}?kiriman={proposed.receipt_number}").text
+    assert "Kp. Sawah RT 02" in page
+    answer = sign_in("officer").post(
+        address(sent, "terima"), data={"submission": proposed.receipt_number, "how_checked": "telephone"}
+    )
+    assert answer.status_code == 303
+    kept = record(sent.record_code)
+    assert (kept.address, kept.name) == ("Kp. Sawah RT 02", "Koperasi Harapan Warga Baru")
+    assert kept.status is RecordStatus.CANDIDATE
+    assert history(sent.record_code)[-1].deed == "cooperative.corrected"
+
+
+def test_a_rejected_correction_leaves_the_record_alone(client: CheckedClient, sign_in: Enter) -> None:
+    sent = register(client)
+    sign_in("officer").post(address(sent, "terima"))
+    proposed = register(client, replaces=sent.id, address="Kp. Sawah RT 02")
+    fields = {"submission": proposed.receipt_number, "reason": "not_true"}
+    assert sign_in("officer").post(address(sent, "tolak"), data=fields).status_code == 303
+    kept = record(sent.record_code)
+    assert (kept.address, kept.status) == ("", RecordStatus.CANDIDATE)
 
 
 def test_a_report_is_done_with_and_leaves_the_record_alone(client: CheckedClient, sign_in: Enter) -> None:

@@ -75,6 +75,14 @@ def test_search_and_filters(client: CheckedClient, sign_in: Enter) -> None:
     assert set(codes(officer, "?urut=x&arah=y&kolom=z&desa=1&jenis=aneh&halaman=x")) == {first, second}
 
 
+def test_a_receipt_number_leads_to_its_submission(client: CheckedClient, sign_in: Enter) -> None:
+    sent = register(client)
+    typed = sent.receipt_number.replace("-", " ").lower()
+    answer = sign_in("officer").get(f"{LIST}?cari={typed}")
+    assert (answer.status_code, answer.location) == (303, f"{DESK}/{sent.receipt_number}")
+    assert sign_in("other_officer").get(f"{LIST}?cari={typed}").status_code == 200
+
+
 def test_nothing_of_another_area_is_found_by_any_key(sign_in: Enter) -> None:
     hidden = make_cooperative(
         "Koperasi Sana", kecamatan_code=ELSEWHERE, desa_code=None, phone="6281200001111"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from flask import Response, abort, request, send_file, url_for
+from flask import Response, abort, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.step_up import require_step_up
@@ -34,11 +34,13 @@ from app.cooperatives.queries.desk_list import (
     list_records_for,
     read_rows,
 )
+from app.cooperatives.queries.desk_record import submission_for
 from app.cooperatives.rules import CooperativeType
 from app.cooperatives.words import ACTIVITY_SLUGS, HEALTH_SLUGS
 from app.core.access import Access, Actor, current_actor
 from app.core.audit import record, record_personal_accesses
 from app.core.clock import now, today
+from app.core.codes import RECEIPT_PATTERN, tidy_code
 from app.core.errors import RuleBroken
 from app.core.language import formatting_locale, say
 from app.core.page import page
@@ -71,8 +73,14 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @room.get("/petugas/koperasi/semua", access=Access.READ_COOPERATIVES)
-def desk_list() -> Response:
-    """The list. ``?cari=&kecamatan=&desa=&jenis=&status=&keaktifan=&kesehatan=&sumber=&urut=&arah=&kolom=``."""
+def desk_list() -> BaseResponse:
+    """The list. ``?cari=&kecamatan=&desa=&jenis=&status=&keaktifan=&kesehatan=&sumber=&urut=&arah=&kolom=``.
+
+    A receipt number leads straight to its submission.
+    """
+    number = tidy_code(request.args.get("cari", ""))
+    if RECEIPT_PATTERN.fullmatch(number) and submission_for(current_actor(), number) is not None:
+        return redirect(url_for("cooperatives.desk_record", code=number), 303)
     return _page(ExportForm(formdata=None), 200)
 
 

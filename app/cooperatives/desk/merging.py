@@ -132,6 +132,8 @@ def _words(group: GroupChoice, values: Mapping[str, Any]) -> str:
     found = []
     for name in group.fields:
         value = values.get(name)
+        if name == "kecamatan_code" and values.get("desa_code"):
+            continue  # the desa names its kecamatan
         if name == "phone":
             words = phone_masked(str(value)) if value else ""
         elif name in PERSONAL:
@@ -142,6 +144,8 @@ def _words(group: GroupChoice, values: Mapping[str, Any]) -> str:
             words = ""
         else:
             words = value_words(name, value, language)
+        if words and group.name == "members":
+            words = f"{COLUMN_WORDS[name]} {words}"
         if words:
             found.append(words)
     return ", ".join(found)

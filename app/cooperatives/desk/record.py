@@ -194,6 +194,7 @@ def _page_context(subject: Subject) -> dict[str, Any]:
         "twins": twins,
         "comparison": sides.compare(record, twins) if record is not None and twins else None,
         "content": sides.content_in_words(content, formatting_locale()),
+        "unknown": sides.still_unknown(record) if record is not None else [],
         "proposal": sides.proposal(record, current, actor) if record is not None and current else None,
         "other_receipts": (
             list_senders_other_receipts_for(actor, current)

@@ -84,6 +84,32 @@ def compare(record: RecordView, twins: list[Twin]) -> Comparison:
     return Comparison(heads, rows)
 
 
+_WANTED: Final = (
+    "main_activity",
+    "address",
+    "chair_name",
+    "members_total",
+    "annual_turnover",
+    "legal_entity_number",
+    "nik_koperasi",
+    "nib",
+    "npwp",
+    "rat_years",
+    "ministry_status",
+    "field_status",
+)
+
+
+def still_unknown(record: RecordView) -> list[str]:
+    """What nobody told us of a record yet, in words: one line instead of many empty ones."""
+    return [_inside(str(_LABELS[name])) for name in _WANTED if getattr(record, name) in {None, "", ()}]
+
+
+def _inside(label: str) -> str:
+    """A label as it stands within a sentence: "nama ketua", but "NIB"."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def content_in_words(content: list[tuple[str, str]], language: str) -> list[tuple[str, str]]:
     """(label, value) of what a sender wrote; several values of one question in one line."""
     found: dict[str, list[str]] = {}

@@ -29,7 +29,7 @@ from app.core.audit import History
 from app.core.clock import today
 from app.core.crypt import unseal, unseal_bytes
 from app.core.db import db
-from app.core.values import phone_masked
+from app.core.values import ValueProblem, parse_phone, phone_masked
 from app.core.values.covering import cover_numbers
 from app.regions.queries import place_names
 from app.registry.deciding_rules import Matter, seen_mark
@@ -339,10 +339,17 @@ def content_for(actor: Actor, submission: SubmissionView) -> list[tuple[str, str
 
 def _masked(name: str, value: str) -> str:
     if name == "phone":
-        return phone_masked(value)
+        return _masked_phone(value)
     if name == "contact_name":
         return value[:1] + "***"
     return cover_numbers(value) if name in FREE_TEXTS else value
+
+
+def _masked_phone(typed: str) -> str:
+    try:
+        return phone_masked(parse_phone(typed))
+    except ValueProblem:
+        return "****"
 
 
 def list_senders_other_receipts_for(actor: Actor, submission: SubmissionView) -> list[SubmissionView]:

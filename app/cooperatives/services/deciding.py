@@ -253,7 +253,7 @@ def _carry_out(
             code=subject.code,
             changes=claim_changes(contact, owner),
             actor=actor,
-            deed="cooperative.claimed",
+            deed="cooperative.contact_changed",
             note=decided.receipt_number,
         )
 
