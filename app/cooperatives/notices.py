@@ -26,10 +26,9 @@ REGISTRATION: Final = Notice(
     "daftar-2026-11",
     say(
         "Data ini disimpan Dinas Koperasi dan UKM Kabupaten Bogor untuk mendata dan membina koperasi. "
-        "Umum hanya melihat nama, jenis, desa, alamat kantor, badan hukum, RAT, jumlah anggota, dan penilaian. "
-        "Nomor HP, nama orang, omzet, NPWP, dan NIB hanya dilihat petugas. Disimpan selama koperasi terdaftar "
-        "dan lima tahun sesudahnya. Bapak/Ibu boleh minta lihat, betulkan, atau hapus: dijawab paling lama "
-        "3 x 24 jam."
+        "Umum hanya melihat data koperasinya, bukan nomor HP, nama orang, omzet, NPWP, atau NIB. "
+        "Disimpan selama koperasi terdaftar dan lima tahun sesudahnya. "
+        "Bapak/Ibu boleh minta lihat, betulkan, atau hapus: dijawab paling lama 3 x 24 jam."
     ),
 )
 

@@ -30,10 +30,10 @@ TYPE_WORDS: Final[dict[CooperativeType, LazyString]] = {
 # What each kind does, for people who do not know the word.
 TYPE_EXAMPLES: Final[dict[CooperativeType, LazyString]] = {
     CooperativeType.CONSUMER: say("Konsumen: toko kebutuhan anggota"),
-    CooperativeType.PRODUCER: say("Produsen: anggota membuat barang, tani, ternak"),
-    CooperativeType.MARKETING: say("Pemasaran: menjual barang buatan anggota"),
-    CooperativeType.SERVICE: say("Jasa: angkutan, sewa alat, dan lainnya"),
-    CooperativeType.SAVINGS_AND_LOAN: say("Simpan pinjam: menabung, meminjam uang"),
+    CooperativeType.PRODUCER: say("Produsen: tani, ternak, kerajinan"),
+    CooperativeType.MARKETING: say("Pemasaran: menjualkan barang anggota"),
+    CooperativeType.SERVICE: say("Jasa: angkutan, sewa alat"),
+    CooperativeType.SAVINGS_AND_LOAN: say("Simpan pinjam"),
     CooperativeType.UNKNOWN: say("Tidak tahu / serba usaha"),
 }
 
