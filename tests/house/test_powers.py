@@ -52,7 +52,9 @@ def test_reading(app: Flask, sign_in: SignIn, samples: Samples, name: str) -> No
         except BadPage as bad:
             found.append(str(bad))
             continue
-        found += _misplaced(app, name, address, answer.status_code, answer.headers.get("Location", ""), browser)
+        found += _misplaced(
+            app, name, address, answer.status_code, answer.headers.get("Location", ""), browser
+        )
         if name == "visitor" and answer.headers.getlist("Set-Cookie"):
             found.append(f"{address.name} sets a cookie for a stranger")
     if changed(before):

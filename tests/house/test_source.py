@@ -54,9 +54,12 @@ def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str, str]]:
 
 def faults(source: str, name: str) -> list[str]:
     """What the code of the file ``name`` does though nobody should."""
-    found = []
-    for call, called, owner in calls(ast.parse(source)):
-        for words in (*_of_the_web(call, called, owner, name), *_of_the_database(call, called, owner, name)):
+    found, tree = [], ast.parse(source)
+    for call, called, owner in calls(tree):
+        found_here = [*_of_the_web(call, called, owner, name), *_of_the_database(call, called, owner, name)]
+        if called == "text" and _is_sql(tree, owner) and not isinstance(call.args[0], ast.Constant):
+            found_here.append("SQL text is a plain string with parameters")
+        for words in found_here:
             found.append(f"{name}:{call.lineno}: {words}")
     return found
 
@@ -81,8 +84,16 @@ def _of_the_database(call: ast.Call, called: str, owner: str, name: str) -> Iter
         yield "only atomically commits"
     if called == "atomically" and _is_deed(name):
         yield "a service never opens a write block"
-    if called == "text" and call.args and not isinstance(call.args[0], ast.Constant):
-        yield "SQL text is a plain string with parameters"
+
+
+def _is_sql(tree: ast.Module, owner: str) -> bool:
+    """True when ``text`` is SQLAlchemy's."""
+    imports = [
+        node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy"
+    ]
+    return owner in {"sqlalchemy", "sa"} or any(
+        alias.name == "text" for node in imports for alias in node.names
+    )
 
 
 def _is_form(node: ast.expr) -> bool:
@@ -115,7 +126,8 @@ def test_the_file_keeps_the_habits(path: Path) -> None:
         ("session.add(x)", "outside services"),
         ("db.session.flush()", "outside services"),
         ("db.session.commit()", "only atomically"),
-        ("text(f'SELECT {x}')", "plain string"),
+        ("from sqlalchemy import text\ntext(f'SELECT {x}')", "plain string"),
+        ("sa.text('SELECT ' + x)", "plain string"),
         ("Thing(**request.form)", "whatever was sent"),
         ("render_template_string(x)", "template files"),
     ],

@@ -34,7 +34,9 @@ def test_public_pages_are_translated_whole(language: str) -> None:
 
 def test_the_check_sees_a_missing_translation() -> None:
     planted = Catalog()
-    planted.add("Kalimat yang tidak pernah diterjemahkan", locations=[("app/templates/cooperatives/home.html", 1)])
+    planted.add(
+        "Kalimat yang tidak pernah diterjemahkan", locations=[("app/templates/cooperatives/home.html", 1)]
+    )
     assert [m.id for m in missing("en", planted)] == ["Kalimat yang tidak pernah diterjemahkan"]
 
 
@@ -44,7 +46,8 @@ def test_a_translation_has_the_same_gaps_as_its_source(language: str) -> None:
     wrong = [
         message.id
         for message in kept
-        if message.string and sorted(PLACEHOLDER.findall(str(message.id))) != sorted(PLACEHOLDER.findall(str(message.string)))
+        if message.string
+        and sorted(PLACEHOLDER.findall(str(message.id))) != sorted(PLACEHOLDER.findall(str(message.string)))
     ]
     assert wrong == []
 
@@ -81,6 +84,9 @@ def test_sundanese_pages_say_that_they_are_unchecked(client: CheckedClient) -> N
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_consents_keep_the_indonesian_beside(client: CheckedClient, language: str) -> None:
     page = client.get(f"/koperasi/daftar?bahasa={language}").get_data(as_text=True)
-    for text in ("Nomor HP saya boleh dilihat umum.", "Saya mau dikabari lewat WhatsApp. Bisa berhenti kapan saja."):
+    for text in (
+        "Nomor HP saya boleh dilihat umum.",
+        "Saya mau dikabari lewat WhatsApp. Bisa berhenti kapan saja.",
+    ):
         assert text in page
     assert str(notices.REGISTRATION.text)[:60] in page
