@@ -1,0 +1,45 @@
+"""The app looks after its own receipts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Screen
+from tests.browser.people import Citizen
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_receipt_is_found_again_at_home_and_forgotten_on_demand(screen: Screen) -> None:
+    paper = Citizen(screen(javascript=False))
+    paper.registers("Koperasi Tanda Terima Rapi")
+    page = screen()
+    page.goto("/")
+    expect(page.locator("[data-receipts]")).to_be_hidden()
+    page.goto(paper.receipt)
+    for place in ("/", "/status"):
+        page.goto(place)
+        expect(page.locator("[data-receipts]")).to_contain_text(paper.number)
+    page.locator("[data-receipts] a", has_text="Tanda Terima Rapi").click()
+    expect(page.locator("[data-receipt]").first).to_have_attribute("data-receipt", paper.number)
+    page.goto("/")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-receipts] button").click()
+    expect(page.locator("[data-receipts]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-receipts]")).to_be_hidden()
+
+
+def test_the_status_page_finds_it_by_number_and_digits(screen: Screen) -> None:
+    citizen = Citizen(screen(javascript=False))
+    citizen.registers("Koperasi Lihat Kiriman", phone="0812-7777-4321")
+    page = citizen.page
+    page.goto("/status")
+    page.fill("#number", citizen.number)
+    page.fill("#phone_last4", "0000")
+    page.get_by_role("button", name="Lihat", exact=True).click()
+    expect(page.locator("[data-summary]")).to_be_visible()
+    page.fill("#phone_last4", "4321")
+    page.get_by_role("button", name="Lihat", exact=True).click()
+    expect(page.locator("main")).to_contain_text(citizen.number)
