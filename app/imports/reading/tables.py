@@ -14,7 +14,7 @@ from typing import Final
 
 from app.core.values import Cell as PlainCell
 from app.imports.reading.cells import clean_cell, shown_text
-from app.imports.reading.headings import HEADING_ROWS, Heading, Vocabulary, find_heading, normal
+from app.imports.reading.headings import EXACT, HEADING_ROWS, Heading, Vocabulary, find_heading, normal
 from app.imports.reading.wire import Cell, CellError, Row
 
 
@@ -140,8 +140,11 @@ class _Reader:
             return
         above = [row for row in first if row.number < table.rows[0]]
         sorter = _Sorter(table, _place_of(name, above), self)
+        # what was taken for a heading without surely knowing any of its words may be the first row of data
+        sure = table.complete or EXACT in table.certainty.values()
+        begin = table.rows[-1] + 1 if sure else first[0].number
         for row in chain(first, rows):
-            if row.number > table.rows[-1]:
+            if row.number >= begin:
                 yield sorter.sort(row)
 
 
@@ -179,7 +182,7 @@ class _Sorter:
         self._signing = False
 
     def sort(self, row: Row) -> TableRow:
-        kind = self._kind(row)
+        kind = RowKind.UNREAD if row.number in self._table.rows else self._kind(row)
         if kind is RowKind.DATA and not self._table.complete:
             kind = RowKind.UNREAD
         self._first = False
