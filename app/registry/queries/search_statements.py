@@ -69,8 +69,8 @@ def begun_words(kind: RecordKind, start: str, *, public: bool) -> list[Word]:
 
 def words_with_variants(kind: RecordKind, parts: Sequence[str], *, public: bool) -> list[Word]:
     """Words that share one of the variants ``parts``, frequent ones first."""
-    rows = connection().execute(_near(public), {"kind": kind, "parts": _padded(parts)})
-    return [Word(*row) for row in rows]
+    rows = connection().execute(_near(public), {"parts": _padded(parts)})
+    return [Word(*row) for *row, found_kind in rows if found_kind is kind]
 
 
 def words_with_part(kind: RecordKind, part: str, *, public: bool) -> list[Word]:
@@ -101,9 +101,11 @@ def _begun(public: bool) -> AnySelect:
 
 @lru_cache
 def _near(public: bool) -> AnySelect:
-    words, records = _words(public=public)
+    """The kind is looked at in Python: as a condition it makes SQLite begin with all words of the registry."""
+    records = _WORD.c.public_records if public else _WORD.c.records
+    words = select(_WORD.c.id, _WORD.c.word, records, _WORD.c.kind)
     words = words.join_from(_WORD, _VARIANT, _VARIANT.c.word_id == _WORD.c.id)
-    words = words.where(_VARIANT.c.variant.in_(bindparam("parts", expanding=True)))
+    words = words.where(_VARIANT.c.variant.in_(bindparam("parts", expanding=True)), records > 0)
     return words.distinct().order_by(records.desc(), _WORD.c.id)
 
 
