@@ -29,7 +29,8 @@ from tests.conftest import MONDAY_MORNING, make_app
 from tests.servers import RunningServer, running_server
 
 Screen = Callable[..., Page]
-EXPECTED = re.compile(r"status of (422|409|404|403|400)")  # the browser reports them; the tests look at the answer
+# answers that the tests look at themselves; a request that a newer one or a new page overtook
+EXPECTED = re.compile(r"status of (422|409|404|403|400)|^htmx:(sendAbort|afterRequest)")
 FAILED = pytest.StashKey[bool]()
 
 
@@ -104,7 +105,13 @@ class Complaints(list[str]):
 
 
 def new_context(
-    chromium: Browser, site: Site, *, who: str = "visitor", javascript: bool = True, width: int = 360, **more: Any
+    chromium: Browser,
+    site: Site,
+    *,
+    who: str = "visitor",
+    javascript: bool = True,
+    width: int = 360,
+    **more: Any,
 ) -> BrowserContext:
     """A browser without memory, ``who`` signed in."""
     context = chromium.new_context(

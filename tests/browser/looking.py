@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 
 AXE: Final = Axe()
 OPTIONS: Final[dict[str, Any]] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-TOUCH_PX: Final = 48  # trust.md section 5; links inside a sentence keep the 24 px of WCAG 2.5.8, which axe measures
+TOUCH_PX: Final = (
+    48  # trust.md section 5; links inside a sentence keep the 24 px of WCAG 2.5.8, which axe measures
+)
 
 TOO_SMALL: Final = """touch => {
   const found = [];

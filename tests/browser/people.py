@@ -80,15 +80,15 @@ class Officer:
         self.page.locator("a[href*='/kembalikan']").click()
         self.page.locator(f"#tandai-{question}").check()
         self.page.locator(f"#return_{question}").fill(words)
-        self.page.locator("#reason").select_option(index=1)
+        self.page.locator("main select[name=reason]").select_option(index=1)
         self.page.get_by_role("button", name="Kembalikan ke pengirim").click()
         expect(self.page.locator("#kabari")).to_be_visible()
 
     def accepts(self) -> None:
         """By telephone, the legal entity number compared."""
-        self.page.locator("#how_checked").select_option("telephone")
-        if self.page.locator("input[type=checkbox][name=legal_entity_checked]").count():
-            self.page.locator("label[for=legal_entity_checked]").click()
+        self.page.locator("select[name=how_checked]").select_option("telephone")
+        compared = self.page.locator("input[type=checkbox][name=legal_entity_checked]")
+        self.page.locator(f"label[for='{compared.get_attribute('id')}']").click()
         self.page.get_by_role("button", name="Terima", exact=True).click()
         expect(self.page.locator("#kabari")).to_be_visible()
 

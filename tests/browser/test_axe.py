@@ -137,7 +137,11 @@ class House:
         twin = make_cooperative("Koperasi Kembar Jaya")
         fates: dict[str, dict[str, Any]] = {
             "terima": {"how_checked": "telephone"},
-            "kembalikan": {"reason": "incomplete", "note": "Mohon dilengkapi.", "return_address": "Tulis RT/RW"},
+            "kembalikan": {
+                "reason": "incomplete",
+                "note": "Mohon dilengkapi.",
+                "return_address": "Tulis RT/RW",
+            },
             "tolak": {"reason": "playful"},
             "gabung": {"into": twin},
         }
