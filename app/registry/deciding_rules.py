@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +12,7 @@ from flask_babel import LazyString
 from app.core.access import Access, Actor, Role
 from app.core.errors import RuleBroken
 from app.core.language import say
-from app.registry.rules import OPEN, ContactWay, HowChecked, SubmissionKind, SubmissionStatus
+from app.registry.rules import ContactWay, HowChecked, SubmissionKind, SubmissionStatus
 
 
 class ReturnReason(StrEnum):
@@ -161,12 +160,10 @@ def check_returned_fields(
 class Matter:
     """What decides who may decide on a submission. ``owner_account_id``: whose body the record is."""
 
-    status: SubmissionStatus
     entered_by: int | None
     owner_account_id: int | None
     handled_kecamatan_code: str | None
     at_dinas: bool
-    due_on: date
 
 
 def seen_mark(status: SubmissionStatus, revisions: int, record_version: int | None) -> str:
@@ -198,10 +195,3 @@ def why_not_decide(actor: Actor, matter: Matter) -> LazyString | None:
     if matter.at_dinas and not is_dinas(actor):
         return say("Kiriman ini diputuskan oleh Dinas.")
     return None
-
-
-def falls_to_dinas(matter: Matter, *, has_decider: bool, today: date) -> bool:
-    """True for what lies on the Dinas's own pile: sent there, late, or of an area without anybody to decide."""
-    if matter.status not in OPEN or matter.status is SubmissionStatus.RETURNED:
-        return False
-    return matter.at_dinas or matter.due_on < today or not has_decider

@@ -1,9 +1,8 @@
-"""Who may decide on what, as a table; reasons; what falls to the Dinas."""
+"""Who may decide on what, as a table; reasons and marked fields."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -19,7 +18,6 @@ from app.registry.deciding_rules import (
     RejectReason,
     ReturnReason,
     check_returned_fields,
-    falls_to_dinas,
     reason_words,
     reject_reason,
     return_reason,
@@ -28,7 +26,7 @@ from app.registry.deciding_rules import (
 from app.registry.rules import HowChecked, SubmissionKind, SubmissionStatus
 
 HERE, THERE = "32.01.21", "32.01.01"
-MATTER = Matter(SubmissionStatus.RECEIVED, None, None, HERE, at_dinas=False, due_on=date(2026, 11, 26))
+MATTER = Matter(None, None, HERE, at_dinas=False)
 AREA = frozenset({HERE})
 OFFICER = Actor(7, "Petugas", Role.OFFICER, Section.KPK, AREA)
 PARTNER = Actor(8, "Kecamatan", Role.CO_ADMINISTRATOR, None, AREA, may_decide=True)
@@ -77,22 +75,6 @@ def test_nobody_on_what_they_entered_or_own(who: Actor) -> None:
 )
 def test_area_and_desk(who: Actor, matter: Matter, may: bool) -> None:
     assert (why_not_decide(who, matter) is None) is may
-
-
-@pytest.mark.parametrize(
-    ("matter", "has_decider", "falls"),
-    [
-        (MATTER, True, False),
-        (MATTER, False, True),
-        (replace(MATTER, at_dinas=True), True, True),
-        (replace(MATTER, due_on=date(2026, 11, 22)), True, True),
-        (replace(MATTER, due_on=date(2026, 11, 23)), True, False),
-        (replace(MATTER, at_dinas=True, status=SubmissionStatus.RETURNED), True, False),
-        (replace(MATTER, at_dinas=True, status=SubmissionStatus.ACCEPTED), True, False),
-    ],
-)
-def test_what_falls_to_the_dinas(matter: Matter, has_decider: bool, falls: bool) -> None:
-    assert falls_to_dinas(matter, has_decider=has_decider, today=date(2026, 11, 23)) is falls
 
 
 @pytest.mark.parametrize(

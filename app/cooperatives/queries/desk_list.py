@@ -69,9 +69,8 @@ COLUMNS: Final = (*PLAIN_COLUMNS, *PERSONAL_COLUMNS)
 USUAL_COLUMNS: Final = (
     "code",
     "name",
-    "status",
-    "cooperative_type",
     "desa_code",
+    "status",
     "legal_entity_number",
     "activity",
 )
@@ -111,6 +110,13 @@ class ListFilter:
     order: Order | None = None
     descending: bool = False
     columns: tuple[str, ...] = USUAL_COLUMNS
+
+    @property
+    def is_filtered(self) -> bool:
+        """By something beyond words, place and status; or sorted."""
+        return any(
+            (self.cooperative_type, self.activity, self.health, self.source, self.order, self.descending)
+        )
 
 
 @dataclass(frozen=True)

@@ -303,9 +303,7 @@ def _submission_view(row: Submission, record: RecordView | None) -> SubmissionVi
         returned_fields=row.returned_fields or {},
         has_phone=row.phone_index is not None,
         seen=seen_mark(row.status, count_revisions(db.session(), row.id), record.version if record else None),
-        matter=Matter(
-            row.status, row.entered_by, owner, row.handled_kecamatan_code, row.at_dinas, row.due_on
-        ),
+        matter=Matter(row.entered_by, owner, row.handled_kecamatan_code, row.at_dinas),
     )
 
 

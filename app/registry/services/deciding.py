@@ -125,12 +125,10 @@ def locked(session: Session, submission_id: str) -> Submission:
 def matter_of(row: Submission, owner_account_id: int | None) -> Matter:
     """What the rules ask about a submission."""
     return Matter(
-        status=row.status,
         entered_by=row.entered_by,
         owner_account_id=owner_account_id,
         handled_kecamatan_code=row.handled_kecamatan_code,
         at_dinas=row.at_dinas,
-        due_on=row.due_on,
     )
 
 
