@@ -10,7 +10,7 @@ from app.cooperatives.rules import MembershipArea
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.core.values import ValueProblem, parse_phone
-from app.registry.rules import RecordStatus, SubmissionKind
+from app.registry.rules import HowChecked, RecordStatus, SubmissionKind
 
 # Submissions that bring their own record along; the others speak about one that is there already.
 WITH_OWN_RECORD: Final = frozenset({SubmissionKind.COOPERATIVE_REGISTRATION})
@@ -23,6 +23,15 @@ GUIDED_ELSEWHERE: Final = {
     MembershipArea.PROVINSI: "Dicatat. Pembinaannya oleh provinsi.",
     MembershipArea.NASIONAL: "Dicatat. Pembinaannya oleh kementerian.",
 }
+
+
+# Ways of checking that show the number itself; by telephone or on a visit the officer says so with a tick.
+SHOWING_THE_NUMBER: Final = frozenset({HowChecked.MINISTRY_LIST, HowChecked.DOCUMENT})
+
+
+def number_was_checked(*, legal_entity_number: str, how_checked: HowChecked, ticked: bool) -> bool:
+    """True when this acceptance checked the legal-entity number too."""
+    return ticked or (bool(legal_entity_number) and how_checked in SHOWING_THE_NUMBER)
 
 
 def status_on_acceptance(*, legal_entity_number: str, number_checked: bool) -> RecordStatus:

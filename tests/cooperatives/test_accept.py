@@ -66,6 +66,23 @@ def test_without_a_checked_number_it_is_a_candidate_and_not_public(
     assert client.get(f"/koperasi/{sent.record_code}").status_code == 404
 
 
+@pytest.mark.parametrize("how", ["ministry_list", "document"])
+def test_a_way_of_checking_that_shows_the_number_checks_it(
+    client: CheckedClient, sign_in: Enter, how: str
+) -> None:
+    sent = register(client, legal_entity_number=NUMBER)
+    sign_in("officer").post(address(sent, "terima"), data={"how_checked": how})
+    kept = record(sent.record_code)
+    assert (kept.status, kept.legal_entity_checked) == (RecordStatus.PUBLIC, True)
+
+
+@pytest.mark.parametrize("how", ["ministry_list", "document", "telephone", "visit"])
+def test_without_a_number_nothing_was_checked(client: CheckedClient, sign_in: Enter, how: str) -> None:
+    sent = register(client)
+    sign_in("officer").post(address(sent, "terima"), data={"how_checked": how})
+    assert record(sent.record_code).status is RecordStatus.CANDIDATE
+
+
 def test_a_tick_without_a_number_is_wrong_input(client: CheckedClient, sign_in: Enter) -> None:
     sent = register(client)
     answer = sign_in("officer").post(address(sent, "terima"), data=CHECKED)

@@ -16,6 +16,7 @@ from app.cooperatives.deciding_rules import (
     WITH_OWN_RECORD,
     claim_changes,
     contact_in,
+    number_was_checked,
     status_on_acceptance,
 )
 from app.cooperatives.models import Cooperative
@@ -96,7 +97,10 @@ def accept(
         subject,
     )
     if subject is not None:
-        _carry_out(session, decided, subject, actor, legal_entity_checked)
+        number_checked = number_was_checked(
+            legal_entity_number=subject.legal_entity_number, how_checked=how_checked, ticked=legal_entity_checked
+        )
+        _carry_out(session, decided, subject, actor, number_checked)
         if decided.kind is SubmissionKind.COOPERATIVE_CORRECTION and proposed:
             change_record(
                 session,
