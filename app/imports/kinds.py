@@ -33,7 +33,9 @@ class RowRef(NamedTuple):
 
     @property
     def label(self) -> LazyString:
-        """The row's name for people."""
+        """The row's name for people; a .csv has no sheets."""
+        if not self.sheet:
+            return say("Baris %(number)s", number=str(self.number))
         return say("%(sheet)s baris %(number)s", sheet=self.sheet, number=str(self.number))
 
 
