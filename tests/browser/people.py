@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import fits
 
 NANGGUNG = "32.01.21"
+NUMBERS = count(36_770)  # each body has a legal entity number of its own
 
 
 class Citizen:
@@ -32,7 +34,7 @@ class Citizen:
         page.fill("#main_activity", "simpan pinjam")
         page.fill("#contact_name", "Siti Aminah")
         page.fill("#phone", phone)
-        page.fill("#legal_entity_number", "AHU-0036770.AH.01.29.TAHUN 2025")
+        page.fill("#legal_entity_number", f"AHU-00{next(NUMBERS)}.AH.01.29.TAHUN 2025")
         page.locator("[data-submit]").click()
         self.arrives_at_a_receipt()
 
