@@ -74,17 +74,13 @@ class DemoDesa:
         return self.code[:8]
 
 
-def demo_cooperatives(
-    count: int, desa: Sequence[DemoDesa], *, seed: int, today: date
-) -> Iterator[NewRecord]:
+def demo_cooperatives(count: int, desa: Sequence[DemoDesa], *, seed: int, today: date) -> Iterator[NewRecord]:
     """``count`` public records spread over ``desa``, in a fixed order for the same ``seed`` and ``today``."""
     chance = random.Random(f"cooperatives/{seed}")
     merah_putih = list(desa[: int(min(len(desa), count * MOST_MERAH_PUTIH_SHARE))])
     seen: set[str] = set()
     for number in range(count):
-        place = (
-            merah_putih[number] if number < len(merah_putih) else chance.choice(desa)
-        )
+        place = merah_putih[number] if number < len(merah_putih) else chance.choice(desa)
         if number < len(merah_putih):
             data = _merah_putih(place, number, chance, today)
         else:
@@ -104,9 +100,7 @@ def _code(chance: random.Random) -> str:
     return "K-" + "".join(chance.choice(SYMBOLS) for _ in range(7))
 
 
-def _merah_putih(
-    place: DemoDesa, number: int, chance: random.Random, today: date
-) -> CooperativeData:
+def _merah_putih(place: DemoDesa, number: int, chance: random.Random, today: date) -> CooperativeData:
     kind = "Kelurahan" if place.is_kelurahan else "Desa"
     founded = date(2025, 6, 12)
     held = (2025,) if today > date(2026, 3, 1) and chance.random() < 0.4 else ()
@@ -165,15 +159,9 @@ def _ordinary(
         ministry_status=MinistryStatus.ACTIVE if active else MinistryStatus.INACTIVE,
         ministry_status_on=date(newest - 1, 12, 31),
         field_status=chance.choice(list(FieldStatus)[:5]) if visited else None,
-        field_status_on=today - timedelta(days=chance.randrange(20, 500))
-        if visited
-        else None,
-        health=chance.choice(list(Health)[:3])
-        if active and chance.random() < 0.2
-        else Health.UNASSESSED,
-        dissolved_on=today - timedelta(days=chance.randrange(100, 900))
-        if chance.random() < 0.01
-        else None,
+        field_status_on=today - timedelta(days=chance.randrange(20, 500)) if visited else None,
+        health=chance.choice(list(Health)[:3]) if active and chance.random() < 0.2 else Health.UNASSESSED,
+        dissolved_on=today - timedelta(days=chance.randrange(100, 900)) if chance.random() < 0.01 else None,
         rat_years=tuple(years),
         phone=_phone(number) if chance.random() < 0.6 else None,
         contact_name="Contoh Pengurus" if active else None,
@@ -200,6 +188,4 @@ def _phone(number: int) -> str:
 
 
 def _roman(month: int) -> str:
-    return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")[
-        month - 1
-    ]
+    return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")[month - 1]

@@ -56,7 +56,9 @@ def load(cooperatives: int, businesses: int, seed: int, day: str | None) -> None
         raise click.ClickException("Wilayah belum dimuat. Jalankan dulu: flask regions load")
     made = _load_cooperatives(cooperatives, desa, seed, as_of)
     waiting = _load_waiting(desa, seed)
-    click.echo(f"Koperasi contoh: {made} baru dari {cooperatives}; pendaftaran yang menunggu: {waiting} baru.")
+    click.echo(
+        f"Koperasi contoh: {made} baru dari {cooperatives}; pendaftaran yang menunggu: {waiting} baru."
+    )
 
 
 def _desa() -> list[DemoDesa]:
@@ -104,7 +106,9 @@ def _registrations(desa: Sequence[DemoDesa], seed: int) -> Iterator[tuple[Incomi
     chance = random.Random(f"waiting/{seed}")  # noqa: S311 - practice data, not secrets
     for number in range(WAITING):
         place = chance.choice(desa)
-        name = _WAITING_NAMES[number % len(_WAITING_NAMES)] + ("" if number < len(_WAITING_NAMES) else f" {place.name}")
+        name = _WAITING_NAMES[number % len(_WAITING_NAMES)] + (
+            "" if number < len(_WAITING_NAMES) else f" {place.name}"
+        )
         phone = f"6280001{number:06d}"
         data = CooperativeData(
             name=name,

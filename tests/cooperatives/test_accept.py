@@ -369,7 +369,7 @@ def test_a_report_is_done_with_and_leaves_the_record_alone(client: CheckedClient
 
 def test_a_candidate_is_published_when_its_number_was_checked(client: CheckedClient, sign_in: Enter) -> None:
     sent = register(client, legal_entity_number=NUMBER)
-    sign_in("officer").post(address(sent, "terima"))
+    sign_in("officer").post(address(sent, "terima"), data={"how_checked": "telephone"})
     assert record(sent.record_code).status is RecordStatus.CANDIDATE
     answer = sign_in("officer").post(address(sent, "umumkan"), data={"how_checked": "ministry_list"})
     assert answer.status_code == 303

@@ -53,5 +53,6 @@ def _sent(batch: BatchView, *, in_clear: bool) -> Response:
         as_attachment=True,
         download_name=f"laporan-impor-{batch.id}.xlsx",
     )
+    answer.headers["Cache-Control"] = "no-store"  # send_file would let it be kept
     answer.call_on_close(lambda: path.unlink(missing_ok=True))
     return answer
