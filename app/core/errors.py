@@ -10,7 +10,7 @@ from flask.globals import request_ctx
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool of connections
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.access import ANONYMOUS, current_actor
@@ -18,6 +18,18 @@ from app.core.language import page_language
 from app.core.request_id import request_id
 
 log = logging.getLogger(__name__)
+
+# what the databases say of troubles that pass: the same request may be well in a moment
+PASSING_TROUBLE: Final = (
+    "locked",
+    "disk is full",
+    "disk I/O",
+    "No space",
+    "connection",
+    "timeout",
+    "could not serialize",
+    "deadlock",
+)
 
 BARE_PAGE: Final = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
@@ -54,6 +66,7 @@ def install(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database_trouble)
+    app.register_error_handler(TimeoutError, _answer_busy)
     app.register_error_handler(Exception, _answer_fault)
 
 
@@ -79,7 +92,9 @@ def _words(code: int) -> tuple[str, str]:
         case code if code < 500:
             return _("Permintaan tidak bisa dibaca"), _("Silakan kembali dan coba lagi.")
         case _:
-            return _("Ada gangguan di tempat kami"), _("Data Bapak/Ibu masih aman di HP. Coba lagi sebentar lagi.")
+            return _("Ada gangguan di tempat kami"), _(
+                "Data Bapak/Ibu masih aman di HP. Coba lagi sebentar lagi."
+            )
 
 
 _MACHINE_WORDS = {401: "sign_in", 409: "taken", 429: "busy", 503: "busy"}
@@ -111,7 +126,9 @@ def error_response(code: int, *, error: str = "") -> Response:
     _know_somebody()
     title, advice = _words(code)
     if wants_json():
-        answer = jsonify({"ok": False, "error": error or _MACHINE_WORDS.get(code, "failed"), "message": title})
+        answer = jsonify(
+            {"ok": False, "error": error or _MACHINE_WORDS.get(code, "failed"), "message": title}
+        )
     else:
         answer = Response(_error_page(code, title, advice), mimetype="text/html")
     answer.status_code = code
@@ -130,14 +147,18 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_database_trouble(error: OperationalError) -> Response:
     text = str(error.orig)
-    busy = any(sign in text for sign in ("locked", "disk is full", "disk I/O", "connection", "timeout", "No space"))
+    busy = any(sign in text for sign in PASSING_TROUBLE)
     log.error("database trouble: %s", type(error.orig).__name__, exc_info=not busy)
-    answer = error_response(503 if busy else 500)
-    if busy:
-        answer.headers["Retry-After"] = "5"
+    return _answer_busy() if busy else error_response(500)
+
+
+def _answer_busy(_error: TimeoutError | None = None) -> Response:
+    """Also when every connection to the database is in use."""
+    answer = error_response(503)
+    answer.headers["Retry-After"] = "5"
     return answer
 
 
 def _answer_fault(error: Exception) -> Response:
-    log.error("fault: %s", type(error).__name__, exc_info=True)
+    log.error("fault: %s", type(error).__name__, exc_info=error)
     return error_response(InternalServerError.code)

@@ -86,7 +86,7 @@ def enforce(limit: Limit, subject: str) -> None:
 def forget(limit: Limit, subject: str) -> None:
     """Open the window at once (after a right password)."""
     key = f"{limit.name}:{personal_index(subject, purpose='limit')}"
-    atomically(lambda s: s.execute(delete(RateCounter).where(RateCounter.key == key)) and None)
+    atomically(lambda s: s.execute(delete(RateCounter).where(RateCounter.key == key)))
 
 
 def _count(session: Session, key: str, seconds: int) -> tuple[int, datetime]:
@@ -106,7 +106,7 @@ def _count(session: Session, key: str, seconds: int) -> tuple[int, datetime]:
         .returning(RateCounter.hits, RateCounter.window_starts)
     )
     row = session.execute(statement).one()
-    return int(row[0]), cast(datetime, row[1])
+    return row[0], row[1]
 
 
 def forget_old_windows(session: Session) -> int:

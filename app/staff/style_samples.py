@@ -16,7 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -44,7 +44,9 @@ class SampleForm(BaseForm):
     turnover = StringField(say("Omzet setahun"))
     note = TextAreaField(say("Catatan"))
     kind = RadioField(say("Jenis koperasi"), REQUIRED, choices=KINDS)
-    place = SelectField(say("Kecamatan"), choices=options(("", say("Pilih kecamatan")), ("32.01.21", "Nanggung")))
+    place = SelectField(
+        say("Kecamatan"), choices=options(("", say("Pilih kecamatan")), ("32.01.21", "Nanggung"))
+    )
     years = SelectMultipleField(
         say("Tahun buku"),
         choices=options(("2025", "2025"), ("2024", "2024")),
@@ -59,7 +61,9 @@ class SampleForm(BaseForm):
     photo = FileField(say("Foto akta"))
     password = PasswordField(say("Kata sandi"))
     kecamatan = SelectField(say("Kecamatan"), REQUIRED, choices=options(("", say("Pilih kecamatan"))))
-    desa = SelectField(say("Desa atau kelurahan"), REQUIRED, choices=options(("", say("Pilih desa atau kelurahan"))))
+    desa = SelectField(
+        say("Desa atau kelurahan"), REQUIRED, choices=options(("", say("Pilih desa atau kelurahan")))
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 from flask import Flask, abort, render_template
 from sqlalchemy import event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool
 
 from app.core import language
 from app.core.access import ANONYMOUS, Access, Room
@@ -47,6 +47,11 @@ def busy() -> NoReturn:
     raise OperationalError("INSERT", {}, Exception("database is locked"))
 
 
+def crowded() -> NoReturn:
+    """Every connection to the database is in use."""
+    raise TimeoutError("QueuePool limit of size 8 overflow 4 reached")
+
+
 def writes_while_reading() -> str:
     """A GET that writes without a block."""
     record(db.session(), deed="sneaked", subject="x", actor=ANONYMOUS)
@@ -58,6 +63,7 @@ FAULTS: dict[str, tuple[Callable[[], object], int]] = {
     "template": (in_template, 500),
     "block": (half_written, 500),
     "busy": (busy, 503),
+    "no-connection": (crowded, 503),
     "get-writes": (writes_while_reading, 500),
     "bad-request": (lambda: abort(400), 400),
     "teapot": (lambda: abort(418), 418),
@@ -98,8 +104,9 @@ def test_a_fault_leaves_nothing_written(faulty: Flask, name: str) -> None:
     assert db.session.execute(select(History)).all() == []
 
 
-def test_busy_says_when_to_come_back_and_that_nothing_is_lost(faulty: Flask) -> None:
-    answer = faulty.test_client().get("/rusak/busy")
+@pytest.mark.parametrize("name", ["busy", "no-connection"])
+def test_busy_says_when_to_come_back_and_that_nothing_is_lost(faulty: Flask, name: str) -> None:
+    answer = faulty.test_client().get(f"/rusak/{name}")
     assert answer.headers["Retry-After"] == "5"
     assert "masih aman" in answer.get_data(as_text=True)
 
