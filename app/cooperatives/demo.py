@@ -76,7 +76,7 @@ class DemoDesa:
 
 def demo_cooperatives(count: int, desa: Sequence[DemoDesa], *, seed: int, today: date) -> Iterator[NewRecord]:
     """``count`` public records spread over ``desa``, in a fixed order for the same ``seed`` and ``today``."""
-    chance = random.Random(f"cooperatives/{seed}")
+    chance = random.Random(f"cooperatives/{seed}")  # noqa: S311 - practice data, not secrets
     merah_putih = list(desa[: int(min(len(desa), count * MOST_MERAH_PUTIH_SHARE))])
     seen: set[str] = set()
     for number in range(count):

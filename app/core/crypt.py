@@ -38,18 +38,20 @@ class KeyRing:
     receipt: bytes
 
     def seal(self, content: bytes, place: str) -> bytes:
+        """Key id, nonce and box in one, bound to ``place``."""
         nonce = os.urandom(_NONCE_BYTES)
         box = AESGCM(self.sealing[self.current]).encrypt(nonce, content, place.encode())
         return bytes([self.current]) + nonce + box
 
     def unseal(self, blob: bytes, place: str) -> bytes:
+        """What was sealed for the same place. Raises CannotOpen."""
         key = self.sealing.get(blob[0]) if blob else None
         if key is None:
-            raise CannotOpen(place.split(":")[0])
+            raise CannotOpen(place.split(":", maxsplit=1)[0])
         try:
             return AESGCM(key).decrypt(blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :], place.encode())
         except InvalidTag as error:
-            raise CannotOpen(place.split(":")[0]) from error
+            raise CannotOpen(place.split(":", maxsplit=1)[0]) from error
 
 
 def load_or_create_keys(folder: Path) -> KeyRing:

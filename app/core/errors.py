@@ -8,13 +8,12 @@ from typing import Final, NoReturn
 from flask import Flask, Response, abort, g, jsonify, render_template, request
 from flask.globals import request_ctx
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool of connections
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.access import ANONYMOUS, current_actor
-from app.core.language import page_language
+from app.core.language import page_language, say
 from app.core.request_id import request_id
 
 log = logging.getLogger(__name__)
@@ -70,31 +69,25 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _answer_fault)
 
 
+_STILL_SAFE = say("Data Bapak/Ibu masih aman di HP. Coba lagi sebentar lagi.")
+_WORDS: Final[dict[int, tuple[LazyString, LazyString]]] = {
+    401: (say("Bapak/Ibu perlu masuk dulu"), say("Silakan masuk dengan nomor HP dan kata sandi.")),
+    403: (say("Halaman ini bukan untuk akun ini"), say("Kalau ini keliru, hubungi petugas Dinas.")),
+    404: (say("Halaman tidak ditemukan"), say("Alamatnya mungkin salah tulis atau sudah pindah.")),
+    405: (say("Cara membukanya keliru"), say("Silakan kembali ke halaman sebelumnya.")),
+    409: (say("Belum bisa sekarang"), say("Keadaannya sudah berubah. Silakan lihat halamannya lagi.")),
+    413: (say("Berkas terlalu besar"), say("Paling besar 10 MB. Pilih berkas yang lebih kecil.")),
+    429: (say("Terlalu sering dicoba"), say("Tunggu sebentar, lalu coba lagi. Isian tidak hilang.")),
+    503: (say("Sedang sibuk"), _STILL_SAFE),
+}
+_UNREADABLE = (say("Permintaan tidak bisa dibaca"), say("Silakan kembali dan coba lagi."))
+_FAULT = (say("Ada gangguan di tempat kami"), _STILL_SAFE)
+
+
 def _words(code: int) -> tuple[str, str]:
     """Heading and advice for an HTTP status."""
-    match code:
-        case 401:
-            return _("Bapak/Ibu perlu masuk dulu"), _("Silakan masuk dengan nomor HP dan kata sandi.")
-        case 403:
-            return _("Halaman ini bukan untuk akun ini"), _("Kalau ini keliru, hubungi petugas Dinas.")
-        case 404:
-            return _("Halaman tidak ditemukan"), _("Alamatnya mungkin salah tulis atau sudah pindah.")
-        case 405:
-            return _("Cara membukanya keliru"), _("Silakan kembali ke halaman sebelumnya.")
-        case 409:
-            return _("Belum bisa sekarang"), _("Keadaannya sudah berubah. Silakan lihat halamannya lagi.")
-        case 413:
-            return _("Berkas terlalu besar"), _("Paling besar 10 MB. Pilih berkas yang lebih kecil.")
-        case 429:
-            return _("Terlalu sering dicoba"), _("Tunggu sebentar, lalu coba lagi. Isian tidak hilang.")
-        case 503:
-            return _("Sedang sibuk"), _("Data Bapak/Ibu masih aman di HP. Coba lagi sebentar lagi.")
-        case code if code < 500:
-            return _("Permintaan tidak bisa dibaca"), _("Silakan kembali dan coba lagi.")
-        case _:
-            return _("Ada gangguan di tempat kami"), _(
-                "Data Bapak/Ibu masih aman di HP. Coba lagi sebentar lagi."
-            )
+    title, advice = _WORDS.get(code, _UNREADABLE if code < 500 else _FAULT)
+    return str(title), str(advice)
 
 
 _MACHINE_WORDS = {401: "sign_in", 409: "taken", 429: "busy", 503: "busy"}
@@ -105,7 +98,7 @@ def _know_somebody() -> None:
     try:
         current_actor()
     except Exception:  # noqa: BLE001 - whatever it is, the error page must come
-        g._login_user = ANONYMOUS  # noqa: SLF001 - Flask-Login's place for the person of this request
+        g._login_user = ANONYMOUS
 
 
 def _error_page(code: int, title: str, advice: str) -> str:
@@ -116,8 +109,8 @@ def _error_page(code: int, title: str, advice: str) -> str:
             return render_template(
                 "shared/error.html", code=code, title=title, advice=advice, request_id=request_id()
             )
-    except Exception:  # noqa: BLE001 - the page about a fault must not have one
-        log.error("fault: the error page itself", exc_info=True)
+    except Exception:
+        log.exception("fault: the error page itself")
     return BARE_PAGE.format(language=page_language(), title=escape(title), advice=escape(advice))
 
 

@@ -65,7 +65,9 @@ def words_of(code: str) -> set[str]:
 
 
 def test_a_new_public_record_is_counted_found_and_has_a_history(app: Flask) -> None:
-    code = a_cooperative(name="Koperasi Tani Mekar", kecamatan_code=CIBINONG, desa_code=desa_code("Karadenan", "Cibinong"))
+    code = a_cooperative(
+        name="Koperasi Tani Mekar", kecamatan_code=CIBINONG, desa_code=desa_code("Karadenan", "Cibinong")
+    )
     assert counted() == 1
     assert {"tani", "mekar"} <= words_of(code)
     deeds = db.session.scalars(select(History.deed).where(History.subject == code)).all()
@@ -115,7 +117,7 @@ def test_moving_house_moves_the_count_and_the_search_words(app: Flask) -> None:
     code = a_cooperative()
     change(code, kecamatan_code=NANGGUNG)
     db.session.rollback()
-    per_place = {k: n for k, n in db.session.execute(select(PublicTally.kecamatan_code, PublicTally.records))}
+    per_place = dict(db.session.execute(select(PublicTally.kecamatan_code, PublicTally.records)).all())
     assert per_place.get(CIBINONG, 0) == 0
     assert per_place[NANGGUNG] == 1
     assert NANGGUNG in words_of(code)
@@ -155,7 +157,7 @@ def test_activity_is_derived_anew_when_the_calendar_moves_on(app: Flask, at: Any
     code = a_cooperative(legal_entity_date=date(2024, 1, 10))
     assert record(code).activity is Activity.NEW
     at("2027-06-01T09:00+07:00")
-    assert atomically(lambda s: refresh_activity(s))[1] == 1
+    assert atomically(refresh_activity)[1] == 1
     assert record(code).activity is Activity.TO_CHECK
 
 
@@ -168,7 +170,11 @@ class Shadow:
 
 
 _DEEDS = st.lists(
-    st.tuples(st.sampled_from(["make", "hide", "show", "move", "delete"]), st.integers(0, 5), st.sampled_from([CIBINONG, NANGGUNG])),
+    st.tuples(
+        st.sampled_from(["make", "hide", "show", "move", "delete"]),
+        st.integers(0, 5),
+        st.sampled_from([CIBINONG, NANGGUNG]),
+    ),
     max_size=12,
 )
 
