@@ -17,4 +17,4 @@ def furnish(app: Flask) -> None:
     register_kind(CooperativeKind())
 
 
-from app.cooperatives import desk, routes  # noqa: E402, F401 - doors hang themselves on the room
+from app.cooperatives import desk, routes  # noqa: F401 - doors hang themselves on the room

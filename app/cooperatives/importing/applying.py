@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.importing.bodies import NameBlocks, numbers_differ, same_name
 from app.cooperatives.importing.labels import labels_of
-from app.cooperatives.queries.importing import KnownBody, load_plain_values, made_since
+from app.cooperatives.queries.importing import IMPORTED, KnownBody, load_plain_values, made_since
 from app.cooperatives.rules import CooperativeType, MembershipArea, MinistryStatus
 from app.cooperatives.services.records import (
     Changes,
@@ -32,7 +32,6 @@ from app.imports.rules import Decision, Outcome
 from app.registry.likeness_rules import name_key
 from app.registry.rules import RecordStatus, Source
 
-DEED: Final = "cooperative.imported"
 _DATES: Final = frozenset({"legal_entity_date", "ministry_status_on"})
 _TEXTS: Final = frozenset({"address", "main_activity", "chair_name", "legal_entity_number"})
 _ENUMS: Final[dict[str, Any]] = {
@@ -167,7 +166,7 @@ def _create(session: Session, rows: Sequence[NewRow], actor: Actor) -> list[Appl
                 session,
                 [new.record for new in rows],
                 actor=actor,
-                deed=DEED,
+                deed=IMPORTED,
                 rows=[new.columns for new in rows],
             )
         return [Applied(new.row.id, new.record.code) for new in rows]
@@ -217,7 +216,7 @@ def _change_at_once(
     try:
         with session.begin_nested():
             made = change_records(
-                session, wanted, actor=actor, deed=DEED, note=batch.note, source=Source.IMPORT
+                session, wanted, actor=actor, deed=IMPORTED, note=batch.note, source=Source.IMPORT
             )
     except RuleBroken as broken:
         if len(rows) == 1:

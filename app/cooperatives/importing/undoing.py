@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
 from app.cooperatives.importing.applying import typed_value
 from app.cooperatives.importing.labels import labels_of
-from app.cooperatives.queries.importing import asked_about, load_plain_values, worked_on
+from app.cooperatives.queries.importing import UNDONE, asked_about, deeds_since, load_plain_values
 from app.cooperatives.services.records import change_records, delete_records
 from app.core.access import Actor
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.imports.kinds import Applied, Change, Reason, StagedRow
+from app.imports.queries.batches import undone_notes
 from app.imports.rules import Outcome
 
-DEED: Final = "import.undone"
 Stored = Mapping[str, Mapping[str, Any]]
 
 
@@ -54,15 +55,26 @@ def _undo_block(
 def _take_away(session: Session, rows: Sequence[StagedRow], actor: Actor, note: str) -> dict[int, Applied]:
     codes = [row.code or "" for row in rows]
     asked = asked_about(session, codes)
-    touched = worked_on(session, codes, but_note=note)
+    touched = _worked_on(session, codes)
     kept = {row.id: why for row in rows if (why := _why_it_stays(row.code or "", asked, touched))}
     untouched = [row.code or "" for row in rows if row.id not in kept]
     if untouched:
-        delete_records(session, untouched, actor=actor, deed=DEED, note=note)
+        delete_records(session, untouched, actor=actor, deed=UNDONE, note=note)
     return {
         row.id: Applied(row.id, row.code, problem=Reason("", kept[row.id]) if row.id in kept else None)
         for row in rows
     }
+
+
+def _worked_on(session: Session, codes: Collection[str]) -> dict[str, set[str]]:
+    """Records that somebody changed since they were made, and which fields; lists taken back themselves do not count."""
+    deeds = deeds_since(session, codes)
+    taken_back = undone_notes(deed.by_import for deed in deeds if deed.by_import)
+    found: dict[str, set[str]] = defaultdict(set)
+    for deed in deeds:
+        if deed.by_import not in taken_back:
+            found[deed.code].update(deed.fields)
+    return found
 
 
 def _why_it_stays(code: str, asked: Collection[str], touched: Mapping[str, set[str]]) -> LazyString | None:
@@ -101,7 +113,7 @@ def _put_back(
         return {}
     try:
         with session.begin_nested():
-            change_records(session, wanted, actor=actor, deed=DEED, note=note)
+            change_records(session, wanted, actor=actor, deed=UNDONE, note=note)
         return {}
     except RuleBroken as broken:
         if len(wanted) == 1:

@@ -19,6 +19,10 @@ from app.core.db import db
 from app.registry.models import Submission
 from app.registry.rules import RecordStatus
 
+IMPORTED: Final = "cooperative.imported"
+UNDONE: Final = "import.undone"
+"""Deeds of history: a list made or changed the record; that was taken back."""
+
 _FORGOTTEN: Final = (RecordStatus.REJECTED,)
 _NUMBER_COLUMNS: Final = {
     "code": Cooperative.code,
@@ -148,20 +152,28 @@ def asked_about(session: Session, codes: Collection[str]) -> set[str]:
     return {code for code in session.scalars(statement.order_by(Submission.record_code)) if code}
 
 
-def worked_on(session: Session, codes: Collection[str], *, but_note: str) -> dict[str, set[str]]:
-    """Records with history since they were imported, and which fields it names; undoing as ``but_note`` is none."""
-    ours = and_(History.deed == "cooperative.imported", History.note == Cooperative.source_note)
-    undone = and_(History.deed == "import.undone", History.note == but_note)
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of a record's history. ``by_import``: the note that marks the list, where a list did it."""
+
+    code: str
+    by_import: str | None
+    fields: tuple[str, ...]
+
+
+def deeds_since(session: Session, codes: Collection[str]) -> list[Deed]:
+    """What was done to records after the list that made them, undoing of imports left out."""
+    made = and_(History.deed == IMPORTED, History.note == Cooperative.source_note)
     statement = (
-        select(History.subject, History.after)
+        select(History.subject, History.deed, History.note, History.after)
         .join(Cooperative, Cooperative.code == History.subject)
-        .where(History.subject.in_(sorted(codes)), ~ours, ~undone)
+        .where(History.subject.in_(sorted(codes)), ~made, History.deed != UNDONE)
         .order_by(History.id)
     )
-    found: dict[str, set[str]] = defaultdict(set)
-    for code, after in session.execute(statement):
-        found[code].update(after or ())
-    return found
+    return [
+        Deed(code, note if deed == IMPORTED else None, tuple(after or ()))
+        for code, deed, note, after in session.execute(statement)
+    ]
 
 
 def _rat_years(session: Session, ids: Collection[int]) -> dict[int, list[int]]:

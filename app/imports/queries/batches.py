@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -24,6 +26,7 @@ from app.imports.rules import (
 )
 
 BATCHES_SHOWN = 50
+_NUMBER: Final = re.compile(r"Impor ([0-9]{1,9}):")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class BatchView:
     @property
     def note(self) -> str:
         """The mark of this batch on records and in their history."""
-        return f"Impor {self.id}: {self.file_name}"[:160]
+        return note_of(self.id, self.file_name)
 
     @property
     def facts(self) -> BatchFacts:
@@ -90,6 +93,23 @@ class BatchView:
     def acting(self) -> Actor:
         """Who began the running work, as history names them. For work taken up without them."""
         return Actor(account_id=self.acting_by, name=self.acting_name)
+
+
+def note_of(batch_id: int, file_name: str) -> str:
+    """The mark of a batch: 'Impor 7: daftar.xlsx'."""
+    return f"Impor {batch_id}: {file_name}"[:160]
+
+
+def undone_notes(notes: Iterable[str]) -> set[str]:
+    """Of these marks those of batches that were taken back."""
+    wanted = set(notes)
+    ids = {int(found[1]) for note in wanted if (found := _NUMBER.match(note))}
+    statement = (
+        select(ImportBatch.id, ImportBatch.file_name)
+        .where(ImportBatch.id.in_(sorted(ids)), ImportBatch.status == BatchStatus.UNDONE)
+        .order_by(ImportBatch.id)
+    )
+    return wanted & {note_of(*row) for row in db.session.execute(statement)}
 
 
 def may_see_batches(actor: Actor) -> bool:
