@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask import request
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectMultipleField
-from wtforms.fields.core import Field
 
 from app.cooperatives.forms import QUESTIONS
-from app.core.errors import RuleBroken
 from app.core.fields import ChoiceField, ListField, LongTypedField, TypedField, YesField, choices_of
+from app.core.forms import PlainForm
 from app.core.language import say
 from app.core.values import tidy_name, tidy_text
 from app.regions.fields import kecamatan_choices
@@ -43,7 +41,7 @@ def _line(most: int) -> Callable[[str], str]:
     return lambda text: tidy_name(text, most=most)
 
 
-class DeskForm(FlaskForm):
+class DeskForm(PlainForm):
     """A small form of the desk. Several stand on one page, so each gives its fields ids of their own."""
 
     DEED = ""
@@ -52,11 +50,6 @@ class DeskForm(FlaskForm):
         "photo",
     )  # chosen beforehand or plainly needed: nobody need read "optional"
 
-    class Meta:
-        """The token is checked before the form, by core/cross_site.py."""
-
-        csrf = False
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.DEED:
@@ -64,24 +57,6 @@ class DeskForm(FlaskForm):
                 field.flags.required = field.flags.required or field.name in self.ANSWERED
                 field.id = f"{self.DEED}-{field.name}"
                 field.label.field_id = field.id
-
-    def refuse(self, problem: RuleBroken) -> None:
-        """Show a broken rule at its field, or on top."""
-        target = self._fields.get(problem.field)
-        if target is None:
-            self.form_errors.append(problem.sentence)
-        else:
-            target.errors = [*target.errors, problem.sentence]
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(element id or '', sentence) for the summary on top."""
-        found = [("", str(words)) for words in self.form_errors]
-        return found + [(_anchor(f), str(w)) for f in self._fields.values() for w in f.errors]
-
-
-def _anchor(field: Field) -> str:
-    return str(field.id)
 
 
 class RulingForm(DeskForm):

@@ -16,7 +16,33 @@ from app.core.errors import RuleBroken
 PERSONAL_EXTRAS = {"submission_id", "form_version", "filled_at", "website", "csrf_token"}
 
 
-class BaseForm(FlaskForm):
+class PlainForm(FlaskForm):
+    """A form of the desk: its questions and its errors, nothing travels with it."""
+
+    class Meta:
+        """The token is checked before the form, by core/cross_site.py."""
+
+        csrf = False
+
+    def reject(self, problem: RuleBroken) -> None:
+        """Show a broken rule at its field, or on top when it concerns the whole form."""
+        target = self._fields.get(problem.field)
+        if target is None:
+            self.form_errors.append(problem.sentence)
+        else:
+            target.errors = [*target.errors, problem.sentence]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field's element or '', sentence) for the summary on top, in the order of the form."""
+        found = [("", str(words)) for words in self.form_errors]
+        return found + [(str(f.id), str(words)) for f in self._questions() for words in f.errors]
+
+    def _questions(self) -> Iterator[Field]:
+        return (f for f in self._fields.values() if f.name not in PERSONAL_EXTRAS)
+
+
+class BaseForm(PlainForm):
     """Submission id, form version and time of filling travel with every form (contract.md section 4).
 
     All three may be absent, then the server makes them. ``website`` is a trap for machines: people never see it;
@@ -29,11 +55,6 @@ class BaseForm(FlaskForm):
     form_version = HiddenField()
     filled_at = HiddenField()
     website = StringField()
-
-    class Meta:
-        """The token is checked before the form, by core/cross_site.py."""
-
-        csrf = False
 
     @property
     def identity(self) -> str:
@@ -54,25 +75,14 @@ class BaseForm(FlaskForm):
         """True when the trap was filled."""
         return bool((self.website.data or "").strip())
 
-    def reject(self, problem: RuleBroken) -> None:
-        """Show a broken rule at its field, or on top when it concerns the whole form."""
-        target = self._fields.get(problem.field)
-        if target is None:
-            self.form_errors.append(problem.sentence)
-        else:
-            target.errors = [*target.errors, problem.sentence]
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(field name or '', sentence) for the summary on top, in the order of the form."""
-        found = [("", str(words)) for words in self.form_errors]
-        return found + [(f.name, str(words)) for f in self._questions() for words in f.errors]
-
     def errors_by_field(self) -> dict[str, str]:
         """First sentence per field, for the JSON answer."""
         found: dict[str, str] = {}
-        for name, words in self.problems:
-            found.setdefault(name or "form", words)
+        for words in self.form_errors:
+            found.setdefault("form", str(words))
+        for field in self._questions():
+            for words in field.errors:
+                found.setdefault(str(field.name), str(words))
         return found
 
     def keep_only(self, names: Collection[str]) -> None:
@@ -80,12 +90,12 @@ class BaseForm(FlaskForm):
         for name in [field.name for field in self._questions() if field.name not in names]:
             delattr(self, name)
 
-    def _questions(self) -> Iterator[Field]:
-        return (f for f in self._fields.values() if f.name not in PERSONAL_EXTRAS)
-
 
 def sent_pairs() -> list[tuple[str, str]]:
     """What was sent, in its order, as pairs, without what does not belong to the content."""
     return [
-        (name, value) for name, values in request.form.lists() for value in values if name not in PERSONAL_EXTRAS
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in PERSONAL_EXTRAS
     ]

@@ -37,7 +37,7 @@ def add_holiday() -> BaseResponse:
     try:
         atomically(lambda s: add_day_off(s, day=day, name=name, kind=kind, estimated=estimated, actor=actor))
     except RuleBroken as problem:
-        form.refuse(problem)
+        form.reject(problem)
         return _page(form, 409 if problem.code else 422)
     return redirect(url_for("registry.holidays", tahun=day.year), 303)
 

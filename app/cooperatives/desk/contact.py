@@ -125,7 +125,7 @@ def desk_told(code: str) -> BaseResponse:
     if not subject.may_contact(actor):
         not_found()
     if current is None or not _is_decided(current):
-        form.refuse(RuleBroken("", say("Kiriman ini belum diputuskan, jadi belum ada yang dikabarkan.")))
+        form.reject(RuleBroken("", say("Kiriman ini belum diputuskan, jadi belum ada yang dikabarkan.")))
         return show(subject, Sheet(forms={"kabari": form}, status=409))
     if not form.validate():
         return show(subject, Sheet(forms={"kabari": form}, status=422))

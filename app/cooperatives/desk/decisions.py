@@ -132,7 +132,7 @@ def desk_same_as(code: str) -> BaseResponse:
 
     if form.into.data and comparable_record_for(current_actor(), into) is None:
         form.validate()
-        form.refuse(RuleBroken("into", say("Kode itu tidak ada di daftar koperasi yang sudah diterima.")))
+        form.reject(RuleBroken("into", say("Kode itu tidak ada di daftar koperasi yang sudah diterima.")))
         return _again(subject, form, 422)
     return _rule(subject, form, deed)
 
@@ -194,7 +194,7 @@ def desk_publish(code: str) -> BaseResponse:
     if record is None:
         not_found()
     if record.owner_account_id is not None and record.owner_account_id == actor.account_id:
-        form.refuse(RuleBroken("", say("Bapak/Ibu pengurus koperasi ini. Petugas lain yang memutuskan.")))
+        form.reject(RuleBroken("", say("Bapak/Ibu pengurus koperasi ini. Petugas lain yang memutuskan.")))
         return _again(subject, form, 403)
     if not form.validate():
         return _again(subject, form, 422)
@@ -250,11 +250,11 @@ def _rule(
     """
     again = again or partial(_again, subject, form)
     if subject.current is None:
-        form.refuse(RuleBroken("", say("Tidak ada kiriman yang menunggu keputusan.")))
+        form.reject(RuleBroken("", say("Tidak ada kiriman yang menunggu keputusan.")))
         return again(409)
     why = why_not_decide(current_actor(), subject.current.matter)
     if why is not None and subject.current.open:
-        form.refuse(RuleBroken("", why))
+        form.reject(RuleBroken("", why))
         return again(403)
     valid = form.validate()
     if reason_is_free and set(form.errors) <= {"reason"}:
@@ -266,7 +266,7 @@ def _rule(
     try:
         atomically(lambda session: deed(session, ruling) and None)
     except RuleBroken as problem:
-        form.refuse(problem)
+        form.reject(problem)
         fresh = _meant(subject.code)
         status = STATUS_OF_CODE.get(problem.code, 409 if problem.code else 422)
         return _again(fresh, form, status) if status == 409 else again(status)
@@ -279,7 +279,7 @@ def _again(subject: Subject, form: DeskForm, status: int) -> Response:
 
 
 def _refused(code: str, form: DeskForm, problem: RuleBroken) -> Response:
-    form.refuse(problem)
+    form.reject(problem)
     return _again(_meant(code), form, 409 if problem.code else 422)
 
 

@@ -190,7 +190,7 @@ def desk_export() -> BaseResponse:
     try:
         ids = _ids(actor, wanted, form, personal)
     except RuleBroken as problem:
-        form.refuse(problem)
+        form.reject(problem)
         return _page(form, 422)
     _write_down(actor, wanted, ids, personal, form.purpose.value or "")
     return _file(actor, wanted, ids)

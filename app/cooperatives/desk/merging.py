@@ -44,7 +44,7 @@ def desk_merge(code: str) -> Response:
         return _page(kept, None, form, 200)
     other = _other(other_code)
     if other is None or other.code == kept.code:
-        form.refuse(RuleBroken("", say("Kode itu tidak ada di wilayah Bapak/Ibu. Periksa lagi.")))
+        form.reject(RuleBroken("", say("Kode itu tidak ada di wilayah Bapak/Ibu. Periksa lagi.")))
         return _page(kept, None, form, 422)
     form.seen.data = seen_versions(kept.version, other.version)
     return _page(kept, other, form, 200)
@@ -57,7 +57,7 @@ def desk_merge_now(code: str) -> BaseResponse:
     other = _other(tidy_code(request.form.get("dengan") or request.args.get("dengan", "")))
     form, actor = MergeForm(), current_actor()
     if other is None:
-        form.refuse(RuleBroken("", say("Isi kode koperasi yang akan disatukan.")))
+        form.reject(RuleBroken("", say("Isi kode koperasi yang akan disatukan.")))
         return _page(kept, None, form, 422)
     if not form.validate():
         return _page(kept, other, form, 422)
@@ -69,7 +69,7 @@ def desk_merge_now(code: str) -> BaseResponse:
             )
         )
     except RuleBroken as problem:
-        form.refuse(problem)
+        form.reject(problem)
         kept, fresh = _record(code), _other(merged_code)
         return _page(kept, fresh, form, 409 if problem.code else 422)
     return redirect(url_for("cooperatives.desk_record", code=code), 303)
@@ -85,7 +85,7 @@ def desk_unmerge(code: str, merge_id: int) -> BaseResponse:
     try:
         done = atomically(lambda s: undo_merge(s, merge_id=merge_id, actor=actor))
     except RuleBroken as problem:
-        form.refuse(problem)
+        form.reject(problem)
         return show(subject, Sheet(forms={"pisahkan": form}, status=409 if problem.code else 422))
     return redirect(url_for("cooperatives.desk_record", code=code, tetap=",".join(done.left) or None), 303)
 

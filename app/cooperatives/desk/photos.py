@@ -35,7 +35,7 @@ def desk_add_photo(code: str) -> BaseResponse:
         picture = _sealed(shrink_picture(_sent_file(), field="photo"))
         atomically(lambda s: add_picture(s, submission_id=submission_id, picture=picture, actor=actor))
     except RuleBroken as problem:
-        form.refuse(problem)
+        form.reject(problem)
         return show(subject, Sheet(forms={"foto": form}, status=422))
     return redirect(record_url(subject, anchor="foto"), 303)
 

@@ -98,7 +98,9 @@ def accept(
     )
     if subject is not None:
         number_checked = number_was_checked(
-            legal_entity_number=subject.legal_entity_number, how_checked=how_checked, ticked=legal_entity_checked
+            legal_entity_number=subject.legal_entity_number,
+            how_checked=how_checked,
+            ticked=legal_entity_checked,
         )
         _carry_out(session, decided, subject, actor, number_checked)
         if decided.kind is SubmissionKind.COOPERATIVE_CORRECTION and proposed:
