@@ -68,7 +68,7 @@ def _only_for_officers(path: str) -> bool:
 def source_catalogue() -> Catalog:
     """All texts that stand in code and templates now, with the files they stand in."""
     with (PROJECT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalogue = Catalog(project="kop-ukm", charset="utf-8")
     found = extract_from_dir(str(PROJECT), methods, options, KEYWORDS, comment_tags=("penerjemah:",))
     for path, line, text, comments, context in found:
@@ -116,7 +116,9 @@ def main(words: list[str]) -> int:
     lacking = {language: list(missing(language, source)) for language in LANGUAGES}
     for language, messages in lacking.items():
         for message in messages:
-            print(f"{language}: {message.id!r}  ({', '.join(sorted({path for path, _ in message.locations}))})")
+            print(
+                f"{language}: {message.id!r}  ({', '.join(sorted({path for path, _ in message.locations}))})"
+            )
     print(", ".join(f"{language}: {len(messages)} missing" for language, messages in lacking.items()))
     return int(any(lacking.values()))
 
