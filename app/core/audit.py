@@ -97,7 +97,9 @@ def record_many(session: Session, rows: list[dict[str, Any]]) -> None:
         session.connection().execute(insert(Base.metadata.tables[History.__tablename__]), rows)
 
 
-def record_personal_access(session: Session, *, actor: Actor, subject: str, fields: str, purpose: str) -> None:
+def record_personal_access(
+    session: Session, *, actor: Actor, subject: str, fields: str, purpose: str
+) -> None:
     """Note a look at personal data. Call in a write block of its own, before showing anything."""
     record_personal_accesses(session, actor=actor, subjects=[subject], fields=fields, purpose=purpose)
 

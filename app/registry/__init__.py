@@ -4,6 +4,6 @@ from app.core.access import Room
 
 room = Room("registry", __name__)
 
-from app.registry import commands, desk, routes  # noqa: E402, F401 - doors hang themselves on the room
+from app.registry import commands, desk, routes  # noqa: F401 - doors hang themselves on the room
 
 furnish = commands.furnish

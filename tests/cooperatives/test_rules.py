@@ -42,7 +42,12 @@ KDMP = date(2025, 6, 12)
         (set(), KDMP, JULY_2026, RatGrade.D),
         ({2025}, None, JULY_2026, RatGrade.C2),
         (set(), None, JULY_2026, RatGrade.D),
-        ({2022, 2023, 2024}, OLD, date(2026, 6, 29), RatGrade.A),  # T2: before the deadline last year counts not yet
+        (
+            {2022, 2023, 2024},
+            OLD,
+            date(2026, 6, 29),
+            RatGrade.A,
+        ),  # T2: before the deadline last year counts not yet
         ({2022, 2023, 2024}, OLD, JULY_2026, RatGrade.B),
         ({2023, 2024, 2025}, OLD, date(2026, 2, 1), RatGrade.A),  # held early: it counts at once
     ],
@@ -70,7 +75,11 @@ def test_age_is_counted_by_the_calendar() -> None:
     assert years_between(date(2024, 2, 29), date(2027, 3, 1)) >= 3
 
 
-@given(st.sets(st.integers(2000, 2030)), st.dates(date(1950, 1, 1), date(2030, 12, 31)), st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+@given(
+    st.sets(st.integers(2000, 2030)),
+    st.dates(date(1950, 1, 1), date(2030, 12, 31)),
+    st.dates(date(2020, 1, 1), date(2030, 12, 31)),
+)
 def test_one_more_rat_never_lowers_the_grade(years: set[int], founded: date, today: date) -> None:
     order = [RatGrade.D, RatGrade.NOT_DUE, RatGrade.C1, RatGrade.C2, RatGrade.B, RatGrade.A]
     newest = last_counting_year(years, today)
@@ -86,12 +95,28 @@ SEEN = date(2026, 9, 1)
 @pytest.mark.parametrize(
     ("facts", "activity", "source"),
     [
-        (Standing(dissolved_on=SEEN, rat_years=frozenset({2023, 2024, 2025})), Activity.DISSOLVED, ActivitySource.DISSOLUTION),
+        (
+            Standing(dissolved_on=SEEN, rat_years=frozenset({2023, 2024, 2025})),
+            Activity.DISSOLVED,
+            ActivitySource.DISSOLUTION,
+        ),
         (Standing(rat_years=frozenset({2023, 2024, 2025}), founded=OLD), Activity.ACTIVE, ActivitySource.RAT),
         (Standing(founded=KDMP), Activity.NEW, ActivitySource.LEGAL_ENTITY),
-        (Standing(founded=KDMP, ministry_status=MinistryStatus.INACTIVE), Activity.NEW, ActivitySource.LEGAL_ENTITY),
-        (Standing(founded=OLD, ministry_status=MinistryStatus.ACTIVE), Activity.ACTIVE, ActivitySource.MINISTRY),
-        (Standing(founded=OLD, ministry_status=MinistryStatus.INACTIVE), Activity.INACTIVE, ActivitySource.MINISTRY),
+        (
+            Standing(founded=KDMP, ministry_status=MinistryStatus.INACTIVE),
+            Activity.NEW,
+            ActivitySource.LEGAL_ENTITY,
+        ),
+        (
+            Standing(founded=OLD, ministry_status=MinistryStatus.ACTIVE),
+            Activity.ACTIVE,
+            ActivitySource.MINISTRY,
+        ),
+        (
+            Standing(founded=OLD, ministry_status=MinistryStatus.INACTIVE),
+            Activity.INACTIVE,
+            ActivitySource.MINISTRY,
+        ),
         (
             Standing(founded=OLD, ministry_status=MinistryStatus.INACTIVE, rat_years=frozenset({2024, 2025})),
             Activity.TO_CHECK,
@@ -101,7 +126,12 @@ SEEN = date(2026, 9, 1)
         (Standing(founded=OLD), Activity.TO_CHECK, ActivitySource.NOTHING),
         (Standing(), Activity.TO_CHECK, ActivitySource.NOTHING),
         (
-            Standing(founded=OLD, field_status=FieldStatus.NOT_FOUND, field_status_on=SEEN, ministry_status=MinistryStatus.ACTIVE),
+            Standing(
+                founded=OLD,
+                field_status=FieldStatus.NOT_FOUND,
+                field_status_on=SEEN,
+                ministry_status=MinistryStatus.ACTIVE,
+            ),
             Activity.INACTIVE,
             ActivitySource.FIELD,
         ),
@@ -122,7 +152,9 @@ SEEN = date(2026, 9, 1)
         ),
     ],
 )
-def test_activity_names_the_fact_that_decided_it(facts: Standing, activity: Activity, source: ActivitySource) -> None:
+def test_activity_names_the_fact_that_decided_it(
+    facts: Standing, activity: Activity, source: ActivitySource
+) -> None:
     finding = derive_activity(facts, TODAY)
     assert (finding.activity, finding.source) == (activity, source)
 

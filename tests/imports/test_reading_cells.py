@@ -53,8 +53,8 @@ def test_other_cells_stay_what_they_are() -> None:
     assert clean_cell(3201070060001) == 3201070060001
     assert clean_cell(1.5) == 1.5
     assert clean_cell(None) is None
-    assert clean_cell(datetime(2020, 1, 2)) == date(2020, 1, 2)  # noqa: DTZ001 - a sheet knows no zone
-    assert clean_cell(datetime(2020, 1, 2, 8, 30)) == datetime(2020, 1, 2, 8, 30)  # noqa: DTZ001 - the same
+    assert clean_cell(datetime(2020, 1, 2)) == date(2020, 1, 2)
+    assert clean_cell(datetime(2020, 1, 2, 8, 30)) == datetime(2020, 1, 2, 8, 30)
     assert clean_cell(CellError("#REF!")) == CellError("#REF!")
     assert (clean_cell(True), clean_cell(False)) == ("ya", "tidak")
 
@@ -67,7 +67,7 @@ def test_other_cells_stay_what_they_are() -> None:
         (518.0, "518"),
         (1.5, "1.5"),
         (date(2008, 8, 17), "17-08-2008"),
-        (datetime(2008, 8, 17, 9, 5), "17-08-2008 09.05"),  # noqa: DTZ001 - a sheet knows no zone
+        (datetime(2008, 8, 17, 9, 5), "17-08-2008 09.05"),
         (CellError("#N/A"), "#N/A"),
         (" a ", "a"),
     ],
