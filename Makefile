@@ -20,12 +20,12 @@ run: ready ## install what is missing, prepare the database, serve on HOST:PORT 
 	@$(FLASK) regions load
 	@exec $(BIN)/python -m app.serve
 
-test: test-ready ## every test, long ones in reduced size: on SQLite, on PostgreSQL, in the browser
+test: check-ready ## every test, long ones in reduced size: on SQLite, on PostgreSQL, in the browser
 	@$(BIN)/python -m tests.postgres --bring
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python tools/run_tests.py
 
-trial: test-ready ## the same tests at their full figures; TRIAL=<name> for one
+trial: check-ready ## the same tests at their full figures; TRIAL=<name> for one
 	@$(BIN)/python -m tests.postgres --bring
 	@$(BIN)/python -m tests.chromium
 	@TRIAL="$(or $(TRIAL),all)" $(BIN)/python tools/run_tests.py $(ONLY)
