@@ -20,6 +20,7 @@ from app.core.db import db
 TRIES = 4
 _RETRYABLE_STATES = {"40001", "40P01"}  # serialization failure, deadlock
 _IN_BLOCK = "inside_write_block"
+_MAY_WRITE = "may_write"  # how the switch of a SQLite connection stands
 
 T = TypeVar("T")
 
@@ -57,8 +58,11 @@ def _is_write(connection: Connection) -> bool:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin; the switch between reading and writing is thrown only when it stands the other way."""
     write = _is_write(connection)
-    connection.exec_driver_sql(f"PRAGMA query_only={int(not write)}")
+    if connection.info.get(_MAY_WRITE) is not write:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(not write)}")
+        connection.info[_MAY_WRITE] = write
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

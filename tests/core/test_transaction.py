@@ -1,0 +1,115 @@
+"""Writing happens in short blocks; everything else is read-only at the database."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.limits import RateCounter
+from app.core.transaction import NestedWriteError, atomically
+
+
+def write(session: Session, key: str = "satu") -> str:
+    session.execute(insert(RateCounter).values(key=key, window_starts=now(), hits=1))
+    return key
+
+
+def kept() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(RateCounter.key).order_by(RateCounter.key)))
+
+
+def test_what_a_block_writes_stays(app: Flask) -> None:
+    assert atomically(write) == "satu"
+    assert kept() == ["satu"]
+
+
+def test_a_write_outside_a_block_fails_at_the_database(app: Flask) -> None:
+    with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+        write(db.session())
+    assert kept() == []
+
+
+def test_after_a_block_the_connection_only_reads_again(app: Flask) -> None:
+    atomically(write)
+    with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+        write(db.session(), "dua")
+    atomically(lambda s: write(s, "tiga"))
+    assert kept() == ["satu", "tiga"]
+
+
+def test_a_failed_block_leaves_neither_a_row_nor_a_lock(app: Flask) -> None:
+    def break_a_rule(session: Session) -> None:
+        write(session)
+        raise RuleBroken("", "tidak boleh")
+
+    with pytest.raises(RuleBroken):
+        atomically(break_a_rule)
+    assert kept() == []
+    done: list[str] = []
+
+    def other() -> None:
+        with app.app_context():
+            done.append(atomically(lambda s: write(s, "lain")))
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join(10)
+    assert done == ["lain"]
+
+
+def test_a_block_inside_a_block_is_a_mistake(app: Flask) -> None:
+    with pytest.raises(NestedWriteError):
+        atomically(lambda _session: atomically(write))
+    assert atomically(write) == "satu"
+
+
+def test_a_busy_database_is_tried_again(app: Flask) -> None:
+    tries: list[int] = []
+
+    def busy_twice(session: Session) -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("planted", {}, Exception("database is locked"))
+        return write(session)
+
+    assert atomically(busy_twice) == "satu"
+    assert len(tries) == 3
+    assert kept() == ["satu"]
+
+
+def test_other_trouble_is_not_tried_again(app: Flask) -> None:
+    tries: list[int] = []
+
+    def broken(session: Session) -> None:
+        tries.append(1)
+        session.execute(text("SELECT no_such_column FROM rate_counter"))
+
+    with pytest.raises(DBAPIError):
+        atomically(broken)
+    assert len(tries) == 1
+
+
+def test_a_transaction_of_reads_sees_one_state(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads what is committed at each statement")
+    assert kept() == []
+    first = db.session.scalars(select(RateCounter.key)).all()
+
+    def other() -> None:
+        with app.app_context():
+            atomically(write)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join(10)
+    assert db.session.scalars(select(RateCounter.key)).all() == first
+    assert kept() == ["satu"]
