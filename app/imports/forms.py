@@ -7,11 +7,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import StringField
+from wtforms.validators import ValidationError
 
 from app.core.clock import today
+from app.core.fields import ListField
 from app.core.forms import BaseForm
+from app.core.language import say
 from app.core.values import ValueProblem, parse_date
 from app.imports.kinds import KINDS
 from app.imports.rules import Decision
@@ -24,7 +26,7 @@ KIND_WORDS = {"cooperatives": _l("Koperasi"), "businesses": _l("Usaha (UMKM)")}
 class UploadForm(BaseForm):
     """A file, what it lists, and as of which day."""
 
-    kind = SelectField(_l("Isi daftar ini"), validators=[DataRequired()])
+    kind = ListField(say("Isi daftar ini"), say("Pilih salah satu."))
     file = FileField(_l("Berkas daftar"), validators=[FileRequired(_l("Pilih dulu berkasnya."))])
     as_of = StringField(_l("Data per tanggal"))
 
@@ -50,7 +52,7 @@ class DeedForm(BaseForm):
 class DecisionForm(BaseForm):
     """An officer's word about one row; ``code`` only where it is the same as another record than the likely one."""
 
-    decision = SelectField(validators=[DataRequired()])
+    decision = ListField(say("Koperasi yang mana?"), say("Pilih salah satu."))
     code = StringField(_l("Kode catatan"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,10 +13,12 @@ from app.core.values.covering import cover_all, cover_numbers
 from app.imports.kinds import ImportKind
 from app.imports.queries.rows import RowView
 from app.imports.reading.cells import shown_text
+from app.imports.reading.tables import RowKind
 from app.imports.reading.wire import Cell, unpack_cell
 from app.imports.rules import column_letter
 
 _LONGEST_SAMPLE: Final = 60
+_DATA: Final = frozenset({RowKind.DATA, RowKind.UNREAD})
 # Smaller numbers belong to nobody: the shortest of a mobile telephone has nine digits without its zero.
 _LEAST_NUMBER: Final = 10**8
 
@@ -124,10 +126,12 @@ class RowShower:
 
 
 def samples_of(kind: ImportKind, mapping: Mapping[str, Any], rows: Iterable[RowView]) -> dict[int, str]:
-    """The first text of each column, by its number, with numbers of persons covered."""
+    """The first text of each column in rows of data, by its number, with numbers of persons covered."""
     sheet = SheetShower(kind, mapping)
     found: dict[int, str] = {}
     for row in rows:
+        if row.staged is None or row.staged["kind"] not in _DATA:
+            continue
         for column, cell in enumerate(sheet.cells(row)):
             text = shown_text(cell)
             if text and column not in found:

@@ -47,8 +47,12 @@ def test_a_dry_run_changes_nothing(run: Run, tmp_path: Path) -> None:
     assert state() == before
 
 
-def test_the_same_file_again_is_all_unchanged_and_exit_1(run: Run, tmp_path: Path, at: Callable[[str], None]) -> None:
-    path = make_list(tmp_path, row("Koperasi Satu", status="Aktif", phone=CANARY), row("Koperasi Dua", men=4, women=5))
+def test_the_same_file_again_is_all_unchanged_and_exit_1(
+    run: Run, tmp_path: Path, at: Callable[[str], None]
+) -> None:
+    path = make_list(
+        tmp_path, row("Koperasi Satu", status="Aktif", phone=CANARY), row("Koperasi Dua", men=4, women=5)
+    )
     assert run("cooperatives", "import", path).exit_code == 0
     before = state()
     for day in ("2026-11-23T10:00+07:00", "2027-02-01T10:00+07:00"):
@@ -85,7 +89,9 @@ def test_the_report_is_written(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "laporan.xlsx"
     path = make_list(tmp_path, row("Koperasi Satu", phone=CANARY), row(""))
     assert run("cooperatives", "import", path, "--report", target).exit_code == 0
-    lines = [[cell.value for cell in line] for line in openpyxl.load_workbook(target).active.iter_rows()]
+    lines = [
+        [cell.value for cell in line] for line in openpyxl.load_workbook(target).worksheets[0].iter_rows()
+    ]
     assert [line[-4] for line in lines] == ["Hasil impor", "Baru", "Salah isi"]
     assert CANARY in lines[1]
 
@@ -148,5 +154,3 @@ def test_history_names_the_command(run: Run, tmp_path: Path) -> None:
 
     run("cooperatives", "import", make_list(tmp_path, row("Koperasi Satu")))
     assert set(db.session.scalars(select(History.actor_name))) == {COMMAND.name}
-
-

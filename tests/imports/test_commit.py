@@ -52,7 +52,9 @@ At = Callable[[str], None]
 
 def many(folder: Path, count: int = 40) -> Path:
     """A list of ``count`` cooperatives, each with a number of its own."""
-    return make_list(folder, *(row(f"Koperasi Uji {n:03}", number=f"518/{n + 1}/BH/2004") for n in range(count)))
+    return make_list(
+        folder, *(row(f"Koperasi Uji {n:03}", number=f"518/{n + 1}/BH/2004") for n in range(count))
+    )
 
 
 @pytest.fixture
@@ -79,12 +81,22 @@ def cut_after(monkeypatch: pytest.MonkeyPatch, method: str, calls: int) -> None:
 
 
 def test_new_rows_become_public_records_with_source_and_date(app: Flask, tmp_path: Path) -> None:
-    cells = {"number": NUMBER, "phone": "0812-3456-7890", "men": 10, "women": 5, "status": "Aktif"}
+    cells: dict[str, Any] = {
+        "number": NUMBER,
+        "phone": "0812-3456-7890",
+        "men": 10,
+        "women": 5,
+        "status": "Aktif",
+    }
     batch = bring_in(make_list(tmp_path, row("Koperasi Satu", **cells)), as_of=date(2025, 12, 31))
     assert batch.status is BatchStatus.DONE
     assert batch.sentence == ""
     found = record("Koperasi Satu")
-    assert (found.status, found.source, found.source_on) == (RecordStatus.PUBLIC, Source.IMPORT, date(2025, 12, 31))
+    assert (found.status, found.source, found.source_on) == (
+        RecordStatus.PUBLIC,
+        Source.IMPORT,
+        date(2025, 12, 31),
+    )
     assert found.source_note == f"Impor {batch.id}: daftar.csv"
     assert (found.members_total, found.legal_entity_checked, phone_of(found)) == (15, True, "6281234567890")
     assert (found.ministry_status, found.ministry_status_on) == (MinistryStatus.ACTIVE, date(2025, 12, 31))
@@ -93,7 +105,9 @@ def test_new_rows_become_public_records_with_source_and_date(app: Flask, tmp_pat
     assert "koperasi" not in [word for word, _ in state()["words"]]
 
 
-def test_every_record_has_its_line_of_history_with_personal_values_covered(app: Flask, tmp_path: Path) -> None:
+def test_every_record_has_its_line_of_history_with_personal_values_covered(
+    app: Flask, tmp_path: Path
+) -> None:
     bring_in(make_list(tmp_path, row("Koperasi Satu", phone="0812-3456-7890")))
     line = db.session.scalars(select(History).where(History.subject == record("Koperasi Satu").code)).one()
     assert (line.deed, line.actor_name) == ("cooperative.imported", OFFICE.name)
@@ -102,18 +116,28 @@ def test_every_record_has_its_line_of_history_with_personal_values_covered(app: 
 
 
 def test_changed_rows_change_what_they_say_and_nothing_else(app: Flask, tmp_path: Path) -> None:
-    code = make_cooperative("Koperasi Satu", legal_entity_number=NUMBER, address="Jl. Lama", members_male=7, rat_years=(2024,))
+    code = make_cooperative(
+        "Koperasi Satu", legal_entity_number=NUMBER, address="Jl. Lama", members_male=7, rat_years=(2024,)
+    )
     heads = ["Nama Koperasi", "No Badan Hukum", "Kecamatan", "Alamat", "RAT 2025"]
     batch = bring_in(make_list(tmp_path, ["Koperasi Satu", NUMBER, "Nanggung", "Jl. Baru", "v"], heads=heads))
     found = record("Koperasi Satu")
     assert (found.code, found.address, found.members_male, found.version) == (code, "Jl. Baru", 7, 2)
-    years = db.session.execute(select(RatMeeting.book_year, RatMeeting.source).order_by(RatMeeting.book_year)).all()
+    years = db.session.execute(
+        select(RatMeeting.book_year, RatMeeting.source).order_by(RatMeeting.book_year)
+    ).all()
     assert [tuple(year) for year in years] == [(2024, Source.IMPORT), (2025, Source.IMPORT)]
     assert only_row(batch).applied
 
 
 def test_only_new_and_changed_rows_come_in(app: Flask, tmp_path: Path) -> None:
-    rows = [row("Koperasi Satu"), row("Koperasi Satu"), row("Koperasi Satu", men=5), row(""), row("Koperasi Dua")]
+    rows = [
+        row("Koperasi Satu"),
+        row("Koperasi Satu"),
+        row("Koperasi Satu", men=5),
+        row(""),
+        row("Koperasi Dua"),
+    ]
     batch = bring_in(make_list(tmp_path, *rows))
     assert counts(batch) == {"new": 2, "unchanged": 1, "conflict": 1, "faulty": 1}
     assert [r.name for r in records()] == ["Koperasi Satu", "Koperasi Dua"]
@@ -166,7 +190,12 @@ def test_the_progress_is_shown(app: Flask, tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(PowerCut):
         jobs.commit(batch.id, OFFICE)
     running = look(batch.id)
-    assert (running.status, running.rows_done, running.rows_total, running.percent) == (BatchStatus.COMMITTING, 30, 40, 75)
+    assert (running.status, running.rows_done, running.rows_total, running.percent) == (
+        BatchStatus.COMMITTING,
+        30,
+        40,
+        75,
+    )
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -208,7 +237,9 @@ def test_a_half_read_file_is_refused_for_the_file_is_never_kept(app: Flask, tmp_
     from app.imports import staging
 
     with many(tmp_path).open("rb") as stream:
-        batch_id, found = staging.take_file(stream, file_name="a.csv", kind="cooperatives", as_of=None, actor=OFFICE)
+        batch_id, found = staging.take_file(
+            stream, file_name="a.csv", kind="cooperatives", as_of=None, actor=OFFICE
+        )
     found.close()
     at("2026-11-23T09:05+07:00")
     assert jobs.resume_stalled() == [batch_id]
@@ -274,7 +305,9 @@ def test_what_somebody_changed_since_the_dry_run_is_not_overwritten(app: Flask, 
     code = make_cooperative("Koperasi Satu", legal_entity_number=NUMBER, address="Jl. Lama")
     batch = dry_run(make_list(tmp_path, row("Koperasi Satu", number=NUMBER, address="Jl. Dari Daftar")))
     atomically(
-        lambda s: change_record(s, code=code, changes={"address": "Jl. Dari Petugas"}, actor=OFFICE, deed="test")
+        lambda s: change_record(
+            s, code=code, changes={"address": "Jl. Dari Petugas"}, actor=OFFICE, deed="test"
+        )
     )
     after = commit(batch)
     assert only_row(after).outcome is Outcome.CONFLICT
@@ -295,7 +328,12 @@ def test_a_record_that_is_gone_since_is_a_conflict(app: Flask, tmp_path: Path) -
 
 def test_a_block_learns_from_the_time_it_took(app: Flask) -> None:
     pace = jobs.Pace(first=100, least=5, most=250)
-    pace.block(lambda _session: time.sleep(0.3) or [], 100)
+
+    def slow(_session: object) -> list[Any]:
+        time.sleep(0.3)
+        return []
+
+    pace.block(slow, 100)
     assert pace.rows == 50
     pace.block(lambda _session: [], 50)
     assert pace.rows == 100

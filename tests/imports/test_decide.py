@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,7 +38,7 @@ from tests.imports.bringing import (
     undo,
 )
 
-HERE = {"desa_code": desa_code("Nanggung", "Nanggung")}
+HERE: dict[str, Any] = {"desa_code": desa_code("Nanggung", "Nanggung")}
 
 
 @pytest.fixture
@@ -103,7 +104,9 @@ def test_a_word_after_the_others_came_in(app: Flask, tmp_path: Path, officer: Ac
 
 
 def test_the_same_as_an_earlier_row_follows_it(app: Flask, tmp_path: Path, officer: Actor) -> None:
-    batch = dry_run(make_list(tmp_path, row("Koperasi Satu", men=5), row("Koperasi Satu", men=6, address="Jl. Raya 5")))
+    batch = dry_run(
+        make_list(tmp_path, row("Koperasi Satu", men=5), row("Koperasi Satu", men=6, address="Jl. Raya 5"))
+    )
     batch = decide(batch, 3, Decision.SAME, officer)
     assert rows_of(batch)[1].waits_for_twin
     batch = commit(batch)
@@ -118,7 +121,11 @@ def test_the_same_as_an_earlier_row_follows_it(app: Flask, tmp_path: Path, offic
 def test_the_same_as_an_earlier_row_that_did_not_come_in_is_a_conflict_again(
     app: Flask, tmp_path: Path, officer: Actor
 ) -> None:
-    path = make_list(tmp_path, row("Koperasi Satu", number="518/1/BH/2004"), row("Koperasi Satu", number="518/1/BH/2004", men=6))
+    path = make_list(
+        tmp_path,
+        row("Koperasi Satu", number="518/1/BH/2004"),
+        row("Koperasi Satu", number="518/1/BH/2004", men=6),
+    )
     batch = decide(dry_run(path), 3, Decision.SAME, officer)
     make_cooperative("Koperasi Lain Sama Sekali", legal_entity_number="518/1/BH/2004")
     batch = commit(batch)
@@ -138,7 +145,13 @@ def test_the_same_as_another_record_than_the_likely_one(app: Flask, tmp_path: Pa
 def test_a_code_that_is_none_is_said(app: Flask, tmp_path: Path, officer: Actor, code: str) -> None:
     make_cooperative("Koperasi A", legal_entity_number="518/1/BH/2004", **HERE)
     make_cooperative("Koperasi B", nik_koperasi="3201070060001", **HERE)
-    batch = dry_run(make_list(tmp_path, row("Koperasi A", number="518/1/BH/2004"), row("Koperasi A", number="518/1/BH/2004", men=4)))
+    batch = dry_run(
+        make_list(
+            tmp_path,
+            row("Koperasi A", number="518/1/BH/2004"),
+            row("Koperasi A", number="518/1/BH/2004", men=4),
+        )
+    )
     with pytest.raises(RuleBroken) as broken:
         decide(batch, 3, Decision.SAME, officer, code=code)
     assert broken.value.field == "code"

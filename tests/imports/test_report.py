@@ -11,20 +11,17 @@ from typing import Any
 import openpyxl
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app.accounts.models import SignInSession
 from app.core.audit import PersonalAccess
-from app.core.clock import now
 from app.core.db import db
-from app.core.transaction import atomically
 from app.imports.queries.batches import BatchView
 from app.imports.reporting import write_row_report
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import make_cooperative
 from tests.factories.regions import desa_code
-from tests.imports.bringing import CANARY, bring_in, counts, dry_run, make_list, row
-from tests.imports.files import make_xlsx
+from tests.imports.bringing import CANARY, bring_in, counts, dry_run, make_list, row, still_signed_in
+from tests.imports.files import Rows, make_xlsx
 
 SignIn = Callable[[str], CheckedClient]
 Sheet = list[list[Any]]
@@ -45,7 +42,11 @@ def report_of(batch: BatchView, folder: Path, *, in_clear: bool = False) -> dict
 
 def test_every_row_stands_as_it_came_with_outcome_reasons_and_code(app: Flask, tmp_path: Path) -> None:
     code = make_cooperative("KSP Sumber Rejeki Abadi", desa_code=desa_code("Nanggung", "Nanggung"))
-    rows = [row("Koperasi Satu", nik="3.27507E+12"), row("KSP Sumber Rezeki Abadii"), row("", remark="catatan")]
+    rows = [
+        row("Koperasi Satu", nik="3.27507E+12"),
+        row("KSP Sumber Rezeki Abadii"),
+        row("", remark="catatan"),
+    ]
     batch = bring_in(make_list(tmp_path, *rows))
     (sheet,) = report_of(batch, tmp_path).values()
     heads = sheet[0]
@@ -64,20 +65,26 @@ def test_every_row_stands_as_it_came_with_outcome_reasons_and_code(app: Flask, t
 
 @pytest.mark.parametrize("canary", ["=1+1", "+1+1", "-1+1", "@SUM(1)", "=cmd|' /C calc'!A0", "\t=1+1"])
 def test_nothing_in_it_is_ever_a_formula(app: Flask, tmp_path: Path, canary: str) -> None:
-    rows = [["Nama Koperasi", "Kecamatan", canary], [canary, "Nanggung", canary], ["Koperasi", canary, canary]]
+    rows = [
+        ["Nama Koperasi", "Kecamatan", canary],
+        [canary, "Nanggung", canary],
+        ["Koperasi", canary, canary],
+    ]
     batch = dry_run(make_xlsx(tmp_path / "daftar.xlsx", {"Data": rows}))
     path = tmp_path / "laporan.xlsx"
     write_row_report(batch, path)
     book = openpyxl.load_workbook(path)
-    kinds = {cell.data_type for line in book.active.iter_rows() for cell in line if cell.value is not None}
+    kinds = {
+        cell.data_type for line in book.worksheets[0].iter_rows() for cell in line if cell.value is not None
+    }
     assert kinds == {"s"}
     inside = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in inside
-    assert canary.strip() in {str(c.value).strip() for line in book.active.iter_rows() for c in line}
+    assert canary.strip() in {str(c.value).strip() for line in book.worksheets[0].iter_rows() for c in line}
 
 
 def test_each_sheet_of_the_list_has_its_sheet(app: Flask, tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, Rows] = {
         "Satu": [["Nama Koperasi", "Kecamatan"], ["Koperasi A", "Nanggung"], ["JUMLAH", 1]],
         "Dua": [["Kecamatan", "Nama Koperasi", "Ketua"], ["Nanggung", "Koperasi B", "Budi"]],
     }
@@ -88,7 +95,9 @@ def test_each_sheet_of_the_list_has_its_sheet(app: Flask, tmp_path: Path) -> Non
 
 
 def test_numbers_of_persons_are_covered_unless_in_clear(app: Flask, tmp_path: Path) -> None:
-    batch = dry_run(make_list(tmp_path, row("Koperasi Satu", phone=CANARY, remark=f"hub {CANARY}", nik="3201070060001")))
+    batch = dry_run(
+        make_list(tmp_path, row("Koperasi Satu", phone=CANARY, remark=f"hub {CANARY}", nik="3201070060001"))
+    )
     covered, clear = (repr(report_of(batch, tmp_path, in_clear=c)) for c in (False, True))
     assert CANARY not in covered
     assert covered.count("0812-****-432") == 2
@@ -98,7 +107,9 @@ def test_numbers_of_persons_are_covered_unless_in_clear(app: Flask, tmp_path: Pa
 
 def test_a_report_in_clear_comes_in_again_as_a_list(app: Flask, tmp_path: Path) -> None:
     bring_in(make_list(tmp_path, row("Koperasi Satu", phone=CANARY, men=5), row("Koperasi Dua", men=6)))
-    batch = dry_run(make_list(tmp_path, row("Koperasi Satu", phone=CANARY, men=5), row("Koperasi Dua", men=6)))
+    batch = dry_run(
+        make_list(tmp_path, row("Koperasi Satu", phone=CANARY, men=5), row("Koperasi Dua", men=6))
+    )
     path = tmp_path / "laporan.xlsx"
     write_row_report(batch, path, in_clear=True)
     assert counts(dry_run(path)) == {"unchanged": 2}
@@ -115,21 +126,27 @@ def test_the_desk_gives_it_covered(app: Flask, tmp_path: Path, sign_in: SignIn) 
     assert CANARY not in repr(sheets_of(answer.data))
 
 
-def test_in_clear_only_with_the_second_factor_fresh_and_noted(app: Flask, tmp_path: Path, sign_in: SignIn, cast: Any) -> None:
+def test_in_clear_only_with_the_second_factor_fresh_and_noted(
+    app: Flask, tmp_path: Path, sign_in: SignIn, cast: Any
+) -> None:
     batch = dry_run(make_list(tmp_path, row("Koperasi Satu", phone=CANARY)))
     browser = sign_in("dinas_officer")
     answer = browser.post(f"/petugas/impor/{batch.id}/laporan-lengkap")
     assert answer.status_code == 200
     assert CANARY in repr(sheets_of(answer.data))
     looks = db.session.scalars(select(PersonalAccess)).all()
-    assert [(look.actor_id, look.subject) for look in looks] == [(cast["dinas_officer"].account_id, f"impor:{batch.id}")]
+    assert [(look.actor_id, look.subject) for look in looks] == [
+        (cast["dinas_officer"].account_id, f"impor:{batch.id}")
+    ]
 
 
-def test_an_old_second_factor_is_asked_for_again(app: Flask, tmp_path: Path, sign_in: SignIn, at: Callable[[str], None]) -> None:
+def test_an_old_second_factor_is_asked_for_again(
+    app: Flask, tmp_path: Path, sign_in: SignIn, at: Callable[[str], None]
+) -> None:
     batch = dry_run(make_list(tmp_path, row("Koperasi Satu", phone=CANARY)))
     browser = sign_in("administrator")
     at("2026-11-23T09:20+07:00")
-    atomically(lambda s: s.execute(update(SignInSession).values(last_seen_at=now())) and None)
+    still_signed_in()
     answer = browser.post(f"/petugas/impor/{batch.id}/laporan-lengkap")
     assert answer.status_code == 403
     assert CANARY.encode() not in answer.data

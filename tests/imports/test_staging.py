@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from app.imports.kinds import RowRef
 from app.imports.queries.batches import BatchView
 from app.imports.queries.rows import get_staged, list_rows
 from app.imports.reading.limits import Refused
+from app.imports.reading.tables import read_tables
 from app.imports.rules import BatchStatus, Outcome
 from app.imports.services import batches
 from tests.databases import TEST_DATABASE
@@ -37,7 +39,7 @@ from tests.imports.bringing import (
     said,
     state,
 )
-from tests.imports.files import make_csv, make_ods, make_xls, make_xlsx
+from tests.imports.files import Rows, make_csv, make_ods, make_xls, make_xlsx
 from tests.imports.messy import make_messy
 from tests.sizes import size
 
@@ -60,7 +62,13 @@ def test_it_works(app: Flask, tmp_path: Path) -> None:
 def test_nothing_of_the_registry_changes(app: Flask, tmp_path: Path) -> None:
     bring_in(make_list(tmp_path, row("Koperasi Satu", number="518/1/BH/2004")))
     before = state()
-    dry_run(make_list(tmp_path, row("Koperasi Satu", number="518/1/BH/2004", men=99), row("Koperasi Dua", number="518/2/BH/2004")))
+    dry_run(
+        make_list(
+            tmp_path,
+            row("Koperasi Satu", number="518/1/BH/2004", men=99),
+            row("Koperasi Dua", number="518/2/BH/2004"),
+        )
+    )
     assert state() == before
 
 
@@ -71,7 +79,7 @@ MAKERS: dict[str, Callable[..., Path]] = {"xlsx": make_xlsx, "xls": make_xls, "o
 def test_the_heading_may_stand_anywhere_totals_are_skipped_and_every_sheet_counts(
     app: Flask, tmp_path: Path, kind: str
 ) -> None:
-    sheets = {
+    sheets: dict[str, Rows] = {
         "DATA": [
             ["DINAS KOPERASI"],
             ["DAFTAR KOPERASI PER 31 DESEMBER 2025"],
@@ -94,20 +102,37 @@ def test_the_heading_may_stand_anywhere_totals_are_skipped_and_every_sheet_count
 
 
 def test_merged_cells_hold_for_all_their_rows(app: Flask, tmp_path: Path) -> None:
-    rows = [["Kecamatan", "Nama Koperasi"], ["Nanggung", "Koperasi Satu"], [None, "Koperasi Dua"]]
+    rows: Rows = [["Kecamatan", "Nama Koperasi"], ["Nanggung", "Koperasi Satu"], [None, "Koperasi Dua"]]
     path = make_xlsx(tmp_path / "daftar.xlsx", {"Data": rows}, merges={"Data": [(1, 0, 2, 0)]})
     assert {values(dry_run(path), n)["kecamatan_code"] for n in (2, 3)} == {"32.01.21"}
 
 
 def test_a_group_of_rows_under_its_kecamatan(app: Flask, tmp_path: Path) -> None:
-    rows = [["Nama Koperasi"], ["KECAMATAN CIBINONG"], ["Koperasi Satu"], ["KECAMATAN NANGGUNG"], ["Koperasi Dua"]]
+    rows = [
+        ["Nama Koperasi"],
+        ["KECAMATAN CIBINONG"],
+        ["Koperasi Satu"],
+        ["KECAMATAN NANGGUNG"],
+        ["Koperasi Dua"],
+    ]
     batch = dry_run(make_xlsx(tmp_path / "daftar.xlsx", {"Data": [["Daftar"], *rows]}))
-    found = {r.name: values(batch, r.ref.number)["kecamatan_code"] for r in rows_of(batch) if r.outcome is Outcome.NEW}
+    found = {
+        r.name: values(batch, r.ref.number)["kecamatan_code"]
+        for r in rows_of(batch)
+        if r.outcome is Outcome.NEW
+    }
     assert found == {"Koperasi Satu": "32.01.01", "Koperasi Dua": "32.01.21"}
 
 
 def test_faulty_rows_say_why_at_their_cell(app: Flask, tmp_path: Path) -> None:
-    batch = dry_run(make_list(tmp_path, row(""), row("Koperasi Dua", place="", desa=""), row("Koperasi Tiga", place="Pontianak", desa="")))
+    batch = dry_run(
+        make_list(
+            tmp_path,
+            row(""),
+            row("Koperasi Dua", place="", desa=""),
+            row("Koperasi Tiga", place="Pontianak", desa=""),
+        )
+    )
     assert outcomes(batch) == ["faulty"] * 3
     assert said(batch, 2, "name") == "Nama koperasi kosong."
     assert said(batch, 3, "kecamatan") == "Kecamatan kosong."
@@ -116,7 +141,12 @@ def test_faulty_rows_say_why_at_their_cell(app: Flask, tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_left_out_and_said_at_its_cell(app: Flask, tmp_path: Path) -> None:
     batch = dry_run(
-        make_list(tmp_path, row("Koperasi Satu", nik="3.27507E+12", phone="tidak tahu ya", men="banyak", desa="Entah Di Mana"))
+        make_list(
+            tmp_path,
+            row(
+                "Koperasi Satu", nik="3.27507E+12", phone="tidak tahu ya", men="banyak", desa="Entah Di Mana"
+            ),
+        )
     )
     assert outcomes(batch) == ["new"]
     assert "Excel menyingkat angka ini" in said(batch, 2, "nik_koperasi")
@@ -128,7 +158,7 @@ def test_what_cannot_be_read_is_left_out_and_said_at_its_cell(app: Flask, tmp_pa
 
 def test_numbers_that_excel_mangled_come_back(app: Flask, tmp_path: Path) -> None:
     heads = ["Nama Koperasi", "Kecamatan", "NIK Koperasi", "NIB", "No HP", "Tgl Badan Hukum"]
-    rows = [heads, ["Koperasi Satu", "Nanggung", 3201070060001, 220010123456, 81234567890, 44044]]
+    rows: Rows = [heads, ["Koperasi Satu", "Nanggung", 3201070060001, 220010123456, 81234567890, 44044]]
     batch = dry_run(make_xlsx(tmp_path / "daftar.xlsx", {"Data": rows}))
     assert values(batch, 2) | {"name": ""} == {
         "name": "",
@@ -143,7 +173,10 @@ def test_numbers_that_excel_mangled_come_back(app: Flask, tmp_path: Path) -> Non
 
 
 def test_a_failed_formula_is_said_at_its_cell(app: Flask, tmp_path: Path) -> None:
-    rows = [["Nama Koperasi", "Kecamatan", "Anggota Pria"], ["Koperasi Satu", "Nanggung", ("=1/0", "#DIV/0!")]]
+    rows: Rows = [
+        ["Nama Koperasi", "Kecamatan", "Anggota Pria"],
+        ["Koperasi Satu", "Nanggung", ("=1/0", "#DIV/0!")],
+    ]
     batch = dry_run(make_xlsx(tmp_path / "daftar.xlsx", {"Data": rows}))
     assert said(batch, 2, "members_male") == "Rumus Excel di sel ini rusak: #DIV/0!."
 
@@ -154,7 +187,9 @@ def test_a_kecamatan_is_suggested_rather_than_guessed(app: Flask, tmp_path: Path
     assert "Mungkin maksudnya" in said(batch, 2, "kecamatan")
 
 
-def test_a_list_that_is_no_list_keeps_its_rows_until_an_officer_names_the_columns(app: Flask, tmp_path: Path) -> None:
+def test_a_list_that_is_no_list_keeps_its_rows_until_an_officer_names_the_columns(
+    app: Flask, tmp_path: Path
+) -> None:
     rows = [["Kolom A", "Kolom B"], ["Koperasi Satu", "Nanggung"], ["Koperasi Dua", "Cibinong"]]
     batch = dry_run(make_csv(tmp_path / "daftar.csv", rows))
     assert counts(batch) == {"skipped": 3}
@@ -196,14 +231,15 @@ def test_a_refused_file_opens_no_batch(app: Flask, tmp_path: Path) -> None:
         dry_run(path)
 
 
-def test_a_file_that_breaks_half_way_is_refused_whole(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_breaks_half_way_is_refused_whole(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = make_list(tmp_path, *(row(f"Koperasi {n}") for n in range(600)))
 
-    def broken(*args: object, **kwargs: object) -> object:
-        yield from list(real(*args, **kwargs))[:400]
+    def broken(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        yield from list(read_tables(*args, **kwargs))[:400]
         raise Refused("damaged")
 
-    real = staging.read_tables
     monkeypatch.setattr(staging, "read_tables", broken)
     batch = dry_run(path)
     assert batch.status is BatchStatus.REFUSED

@@ -48,15 +48,21 @@ At = Callable[[str], None]
 
 def change(code: str, **changes: object) -> None:
     """An officer changes a record."""
-    atomically(lambda s: change_record(s, code=code, changes=changes, actor=OFFICE, deed="cooperative.edited"))
+    atomically(
+        lambda s: change_record(s, code=code, changes=changes, actor=OFFICE, deed="cooperative.edited")
+    )
 
 
 def test_a_long_list_leaves_no_trace(app: Flask, tmp_path: Path) -> None:
     """An older list first, a newer one over it, the newer one taken back, then the older one."""
     empty = state()
-    older = bring_in(make_messy(tmp_path / "a.xlsx", rows=size(120, 900), seed=1).path, as_of=date(2024, 12, 31))
+    older = bring_in(
+        make_messy(tmp_path / "a.xlsx", rows=size(120, 900), seed=1).path, as_of=date(2024, 12, 31)
+    )
     between = state()
-    newer = bring_in(make_messy(tmp_path / "b.xlsx", rows=size(240, 1_845), seed=1).path, as_of=date(2025, 12, 31))
+    newer = bring_in(
+        make_messy(tmp_path / "b.xlsx", rows=size(240, 1_845), seed=1).path, as_of=date(2025, 12, 31)
+    )
     assert state() != between
     assert newer.counts["new"]
     assert newer.counts["changed"]
@@ -68,11 +74,42 @@ def test_a_long_list_leaves_no_trace(app: Flask, tmp_path: Path) -> None:
 
 def test_changed_fields_get_back_what_they_were(app: Flask, tmp_path: Path) -> None:
     make_cooperative(
-        "Koperasi Satu", legal_entity_number=NUMBER, address="Jl. Lama", members_total=50, rat_years=(2023,), phone="6281111111111"
+        "Koperasi Satu",
+        legal_entity_number=NUMBER,
+        address="Jl. Lama",
+        members_total=50,
+        rat_years=(2023,),
+        phone="6281111111111",
     )
     before = state()
-    heads = ["Nama Koperasi", "No BH", "Kecamatan", "Desa", "Alamat", "L", "P", "HP", "RAT 2025", "Status", "Grade", "Ketua"]
-    cells = ["KSP Satu", NUMBER, "Nanggung", "Hambaro", "Jl. Baru", 10, 20, "0812-3456-7890", "v", "Aktif", "A", "Budi"]
+    heads = [
+        "Nama Koperasi",
+        "No BH",
+        "Kecamatan",
+        "Desa",
+        "Alamat",
+        "L",
+        "P",
+        "HP",
+        "RAT 2025",
+        "Status",
+        "Grade",
+        "Ketua",
+    ]
+    cells = [
+        "KSP Satu",
+        NUMBER,
+        "Nanggung",
+        "Hambaro",
+        "Jl. Baru",
+        10,
+        20,
+        "0812-3456-7890",
+        "v",
+        "Aktif",
+        "A",
+        "Budi",
+    ]
     batch = bring_in(make_list(tmp_path, cells, heads=heads))
     assert record("KSP Satu").members_total == 30
     undo(batch)
@@ -82,7 +119,9 @@ def test_changed_fields_get_back_what_they_were(app: Flask, tmp_path: Path) -> N
 def test_a_field_changed_since_stays_and_is_named_the_others_go_back(app: Flask, tmp_path: Path) -> None:
     code = make_cooperative("Koperasi Satu", legal_entity_number=NUMBER, address="Jl. Lama", chair_name="Ani")
     heads = ["Nama Koperasi", "No BH", "Kecamatan", "Alamat", "Ketua"]
-    batch = bring_in(make_list(tmp_path, ["Koperasi Satu", NUMBER, "Nanggung", "Jl. Daftar", "Budi"], heads=heads))
+    batch = bring_in(
+        make_list(tmp_path, ["Koperasi Satu", NUMBER, "Nanggung", "Jl. Daftar", "Budi"], heads=heads)
+    )
     change(code, address="Jl. Petugas")
     batch = undo(batch)
     found = record("Koperasi Satu")
@@ -112,7 +151,9 @@ def test_a_record_that_somebody_wrote_about_stays(app: Flask, tmp_path: Path, cl
 
 
 def test_a_number_that_another_record_took_meanwhile_is_named(app: Flask, tmp_path: Path) -> None:
-    code = make_cooperative("Koperasi Satu", nik_koperasi="3201070060001", legal_entity_number="518/1/BH/2001")
+    code = make_cooperative(
+        "Koperasi Satu", nik_koperasi="3201070060001", legal_entity_number="518/1/BH/2001"
+    )
     heads = ["Kode", "Nama Koperasi", "No BH", "Kecamatan"]
     batch = bring_in(make_list(tmp_path, [code, "Koperasi Satu", NUMBER, "Nanggung"], heads=heads))
     make_cooperative("Koperasi Lain", legal_entity_number="518/1/BH/2001")
@@ -144,7 +185,9 @@ def test_a_dry_run_has_nothing_to_undo(app: Flask, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_blocks")
-def test_undoing_that_broke_off_goes_on(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: At) -> None:
+def test_undoing_that_broke_off_goes_on(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: At
+) -> None:
     before = state()
     batch = bring_in(many(tmp_path, 40))
     jobs.begin_undo(batch.id, OFFICE)
@@ -165,11 +208,15 @@ def test_history_stays(app: Flask, tmp_path: Path) -> None:
     undo(batch)
     deeds = db.session.scalars(select(History.deed).where(History.subject == code).order_by(History.id)).all()
     assert deeds == ["cooperative.imported", "import.undone"]
-    deeds = db.session.scalars(select(History.deed).where(History.subject == f"impor:{batch.id}").order_by(History.id)).all()
+    deeds = db.session.scalars(
+        select(History.deed).where(History.subject == f"impor:{batch.id}").order_by(History.id)
+    ).all()
     assert deeds == ["import.opened", "import.committing", "import.undoing"]
 
 
-def test_after_30_days_the_cells_are_forgotten_and_undoing_says_so(app: Flask, tmp_path: Path, at: At) -> None:
+def test_after_30_days_the_cells_are_forgotten_and_undoing_says_so(
+    app: Flask, tmp_path: Path, at: At
+) -> None:
     batch = bring_in(make_list(tmp_path, row("Koperasi Satu"), row("")))
     assert retention.forget_old() == []
     assert sealed_cells()
@@ -194,7 +241,9 @@ def test_a_list_being_worked_on_is_not_forgotten(app: Flask, tmp_path: Path, at:
     assert retention.forget_old() == [batch.id]
 
 
-def test_forgetting_goes_in_small_pieces(app: Flask, tmp_path: Path, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forgetting_goes_in_small_pieces(
+    app: Flask, tmp_path: Path, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from app.imports.services import batches
 
     monkeypatch.setattr(batches, "FORGET_ROWS", 7)

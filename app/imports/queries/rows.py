@@ -72,8 +72,8 @@ def iter_rows(batch_id: int, *, chunk: int = 500) -> Iterator[list[RowView]]:
         after = rows[-1].id
 
 
-def first_rows(batch_id: int, sheet: str, *, limit: int = 30) -> list[RowView]:
-    """The first rows of one sheet with their cells: samples for choosing columns."""
+def first_rows(batch_id: int, sheet: str, *, limit: int = 60) -> list[RowView]:
+    """The first rows of one sheet with their cells."""
     return _views([ImportRow.batch_id == batch_id, ImportRow.sheet == sheet], limit=limit, with_cells=True)
 
 
