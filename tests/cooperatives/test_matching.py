@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core.transaction import atomically
 from app.cooperatives.importing.changes import changes_between
 from app.cooperatives.rules import MinistryStatus
 from app.cooperatives.services.merging import merge_records
 from app.cooperatives.services.records import set_status
+from app.core.transaction import atomically
 from app.imports.queries.batches import BatchView
 from app.imports.rules import Outcome
 from app.registry.rules import RecordStatus
@@ -80,7 +80,9 @@ def test_a_merged_record_stands_for_the_one_it_went_into(judged: Judged, cast: C
 
     kept, gone = known("Koperasi Tani Maju Bersama"), known("Koperasi Tani Maju", legal_entity_number=NUMBER)
     officer = replace(OFFICE, account_id=cast["dinas_officer"].account_id)
-    atomically(lambda s: merge_records(s, kept_code=kept, merged_code=gone, chosen={}, seen="", actor=officer))
+    atomically(
+        lambda s: merge_records(s, kept_code=kept, merged_code=gone, chosen={}, seen="", actor=officer)
+    )
     found = only_row(judged(row("Koperasi Tani Maju", number=NUMBER)))
     assert found.record_code == kept
     assert found.outcome in {Outcome.CHANGED, Outcome.UNCHANGED}
@@ -138,7 +140,9 @@ def test_the_same_name_of_another_kind_asks(judged: Judged) -> None:
     assert outcomes(judged(row("KSP Maju Jaya"))) == ["conflict"]
 
 
-def test_the_same_name_with_another_number_asks_and_a_like_name_with_another_number_is_new(judged: Judged) -> None:
+def test_the_same_name_with_another_number_asks_and_a_like_name_with_another_number_is_new(
+    judged: Judged,
+) -> None:
     known("KSP Sumber Rejeki", legal_entity_number=NUMBER)
     batch = judged(
         row("KSP Sumber Rejeki", number="518/99/BH/2010"), row("KSP Sumber Rezekii", number="518/98/BH/2011")
@@ -178,7 +182,9 @@ def test_a_row_said_twice_is_once_new_and_once_unchanged(judged: Judged, cells: 
 
 
 @pytest.mark.parametrize("cells", [{"number": NUMBER}, {}])
-def test_a_row_said_twice_with_other_content_asks_and_names_the_first(judged: Judged, cells: dict[str, Any]) -> None:
+def test_a_row_said_twice_with_other_content_asks_and_names_the_first(
+    judged: Judged, cells: dict[str, Any]
+) -> None:
     batch = judged(row("KSP Maju Jaya", men=5, **cells), row("KSP Maju Jaya", men=6, **cells))
     assert outcomes(batch) == ["new", "conflict"]
     assert "Baris 2 dengan isi lain" in said(batch, 3, "name")
@@ -200,7 +206,9 @@ def test_like_names_in_one_desa_of_a_file_ask(judged: Judged) -> None:
 
 
 def test_like_names_with_numbers_of_their_own_are_two(judged: Judged) -> None:
-    batch = judged(row("KSP Sumber Rejeki", number="518/1/BH/2001"), row("KSP Sumber Rezekii", number="518/2/BH/2002"))
+    batch = judged(
+        row("KSP Sumber Rejeki", number="518/1/BH/2001"), row("KSP Sumber Rezekii", number="518/2/BH/2002")
+    )
     assert outcomes(batch) == ["new", "new"]
 
 
@@ -214,8 +222,16 @@ def test_two_rows_about_one_record_do_not_change_it_one_after_the_other(judged: 
 
 
 def test_a_list_that_says_the_same_changes_nothing_however_it_is_written(judged: Judged) -> None:
-    known("KSP Maju Jaya", legal_entity_number=NUMBER, address="Jl. Raya No. 5", members_male=10, members_female=5)
-    batch = judged(row("ksp  maju jaya", number="518-12-BH-KWK.10-2004", address="JL. RAYA NO. 5", men=10, women=5))
+    known(
+        "KSP Maju Jaya",
+        legal_entity_number=NUMBER,
+        address="Jl. Raya No. 5",
+        members_male=10,
+        members_female=5,
+    )
+    batch = judged(
+        row("ksp  maju jaya", number="518-12-BH-KWK.10-2004", address="JL. RAYA NO. 5", men=10, women=5)
+    )
     assert outcomes(batch) == ["unchanged"]
 
 

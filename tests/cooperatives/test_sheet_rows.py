@@ -71,7 +71,8 @@ def test_number_and_date_in_one_cell_are_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "kept"), [(81234567890, "6281234567890"), ("0812-3456-7890 / 0813 1111 2222", "6281234567890"), ("-", None)]
+    ("cell", "kept"),
+    [(81234567890, "6281234567890"), ("0812-3456-7890 / 0813 1111 2222", "6281234567890"), ("-", None)],
 )
 def test_phones(cell: object, kept: str | None) -> None:
     assert value("phone", phone=cell) == kept
@@ -91,7 +92,7 @@ def test_nobody_has_zero_members_is_an_answer_and_zero_turnover_is_none() -> Non
 
 
 def test_a_rat_is_about_the_book_year_before_it() -> None:
-    assert value("rat_years", last_rat_date=datetime(2026, 3, 4)) == [2025]  # noqa: DTZ001 - as Excel keeps it
+    assert value("rat_years", last_rat_date=datetime(2026, 3, 4)) == [2025]
     assert value("rat_years", rat_2024="v", rat_2023="belum", rat_2025="15 Maret 2026") == [2024, 2025]
     assert value("rat_years", last_rat_date="1-3-2027") is None
 
@@ -118,7 +119,11 @@ def test_unknown_words_of_closed_lists_are_said() -> None:
 
 @pytest.mark.parametrize(
     ("written", "area"),
-    [("Primer Kabupaten/Kota", "kabupaten"), ("Sekunder Nasional", "nasional"), ("Primer Propinsi", "provinsi")],
+    [
+        ("Primer Kabupaten/Kota", "kabupaten"),
+        ("Sekunder Nasional", "nasional"),
+        ("Primer Propinsi", "provinsi"),
+    ],
 )
 def test_the_membership_area_follows_from_the_form(written: str, area: str) -> None:
     assert value("membership_area", form=written) == area
@@ -131,7 +136,9 @@ def test_the_ministry_columns_are_kept_as_they_came() -> None:
     assert len(kept["remark"]) == 200
 
 
-@pytest.mark.parametrize("name", ["name", "address", "main_activity", "remark", "chair_name", "secretary_name"])
+@pytest.mark.parametrize(
+    "name", ["name", "address", "main_activity", "remark", "chair_name", "secretary_name"]
+)
 def test_numbers_of_persons_in_open_text_are_covered_and_that_is_said(name: str) -> None:
     found = read(**{name: "Budi hp 081298765432"})
     assert "98765" not in repr(found.values)
