@@ -93,14 +93,25 @@ def find_binaries() -> Path:
     return folder
 
 
+# Waits for the end of its input, which comes when the test run stops it or dies; then it ends the server.
+WATCHER = """
+import shutil, subprocess, sys
+pg_ctl, folder, user = sys.argv[1:]
+sys.stdin.read()
+command = [pg_ctl, "-D", folder + "/data", "-m", "immediate", "-w", "stop"]
+subprocess.run(command, user=user or None, cwd="/", check=False, capture_output=True)
+shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
 @dataclass
 class Cluster:
-    """A running server. ``sockets`` is the folder of its socket."""
+    """A running server. ``sockets`` is the folder of its socket; ``watcher`` ends it, also when we are killed."""
 
-    binaries: Path
     folder: Path
     sockets: Path
     user: str
+    watcher: subprocess.Popen[bytes]
 
     def url(self, database: str) -> str:
         """DATABASE_URL of a database in this cluster."""
@@ -108,10 +119,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End the server and remove its files."""
-        _as_server(
-            [str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop"]
-        )
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.watcher.communicate(timeout=60)
 
 
 def database_url(sockets: Path | str, database: str, user: str = SERVER_USER) -> str:
@@ -151,7 +159,12 @@ def start(*, durable: bool = False) -> Cluster:
     _as_server(
         [str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", log, "-w", "-t", "60", "start"]
     )
-    return Cluster(binaries, folder, folder, SERVER_USER)
+    return Cluster(folder, folder, SERVER_USER, _watch(binaries / "pg_ctl", folder))
+
+
+def _watch(pg_ctl: Path, folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", WATCHER, str(pg_ctl), str(folder), SERVER_USER if _is_root() else ""]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 
 def _by_hand() -> int:
