@@ -118,11 +118,15 @@ def _trusted_hosts(text: str, public_url: str, host: str) -> tuple[str, ...]:
     if public_url:
         parts = urlsplit(public_url)
         if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-            raise BadSetting("PUBLIC_URL: passwords must not travel in the open; use https://, or http:// on loopback")
+            raise BadSetting(
+                "PUBLIC_URL: passwords must not travel in the open; use https://, or http:// on loopback"
+            )
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise BadSetting("PUBLIC_URL: write it like https://kopukm.example")
         if parts.scheme == "https" and not hosts:
-            raise BadSetting("TRUSTED_HOSTS: needed with an https PUBLIC_URL; name the hosts this site answers to")
+            raise BadSetting(
+                "TRUSTED_HOSTS: needed with an https PUBLIC_URL; name the hosts this site answers to"
+            )
     return hosts or ("localhost", "127.0.0.1", "[::1]")
 
 
