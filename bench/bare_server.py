@@ -65,4 +65,10 @@ def bare_app(length: int) -> Flask:
 
 
 if __name__ == "__main__":
-    serve(bare_app(int(sys.argv[2])), listen=f"127.0.0.1:{sys.argv[1]}", threads=8, connection_limit=1000, _quiet=True)
+    serve(
+        bare_app(int(sys.argv[2])),
+        listen=f"127.0.0.1:{sys.argv[1]}",
+        threads=8,
+        connection_limit=1000,
+        _quiet=True,
+    )
