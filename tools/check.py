@@ -88,6 +88,7 @@ STEPS: dict[str, Step] = {
     "format (ruff)": python("ruff", "format", "--check", "--quiet", "."),
     "lint (ruff)": python("ruff", "check", "--quiet", "."),
     "floors (import-linter)": command(str(BIN / "lint-imports"), "--no-cache"),
+    "catalogues": command(sys.executable, "tools/translations.py"),
     "templates (djlint)": python("djlint", "app/templates", "--lint", "--quiet"),
     "JavaScript (node)": javascript,
     "locks": locks,

@@ -97,6 +97,12 @@ def missing(language: str, source: Catalog | None = None) -> Iterator[Message]:
                 yield message
 
 
+def gone(language: str, source: Catalog) -> list[str]:
+    """Texts of a catalogue that stand nowhere any more; ``update`` drops them."""
+    texts = {message.id for message in source}
+    return [str(message.id) for message in read(language) if message.id not in texts]
+
+
 def update() -> None:
     """Bring both catalogues up to date with the source."""
     source = source_catalogue()
@@ -119,8 +125,10 @@ def main(words: list[str]) -> int:
             print(
                 f"{language}: {message.id!r}  ({', '.join(sorted({path for path, _ in message.locations}))})"
             )
-    print(", ".join(f"{language}: {len(messages)} missing" for language, messages in lacking.items()))
-    return int(any(lacking.values()))
+    left = {language: gone(language, source) for language in LANGUAGES}
+    for language in LANGUAGES:
+        print(f"{language}: {len(lacking[language])} missing, {len(left[language])} gone")
+    return int(any(lacking.values()) or any(left.values()))
 
 
 if __name__ == "__main__":

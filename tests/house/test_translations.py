@@ -52,12 +52,6 @@ def test_a_translation_has_the_same_gaps_as_its_source(language: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_the_catalogues_hold_nothing_that_is_gone(language: str) -> None:
-    texts = {message.id for message in source()}
-    assert [message.id for message in read(language) if message.id not in texts] == []
-
-
 def test_words_of_officers_are_told_from_public_ones() -> None:
     by_text = {message.id: message for message in source() if message.id}
     assert is_public(by_text["Daftarkan koperasi"])
