@@ -38,7 +38,7 @@ from app.imports.services import batches, rows
 
 log = logging.getLogger(__name__)
 
-BLOCK_SECONDS: Final = 0.06
+BLOCK_SECONDS: Final = 0.05
 """How long the work of a write block should take, so that others wait little (trust R19: at most 0.2)."""
 
 

@@ -5,6 +5,7 @@ Never to empty, never back in time, never capitals for capitals' sake.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -36,7 +37,7 @@ def changes_between(
     return found | _members(stored, values) | _ministry(stored, values, day, dated=dated)
 
 
-def facts_of(values: Values) -> frozenset[int]:
+def facts_of(values: Values) -> array[int]:
     """What a row says, as it counts, each fact as a hash: 50,000 rows must fit in memory.
 
     A row that says no more than an earlier one of the file repeats it.
@@ -49,7 +50,7 @@ def facts_of(values: Values) -> frozenset[int]:
             facts.update((name, item) for item in value)
         elif value != CooperativeType.UNKNOWN:
             facts.add((name, _compared(name, value)))
-    return frozenset(map(hash, facts))
+    return array("q", map(hash, facts))
 
 
 def _union(old: list[int] | None, new: list[int]) -> list[int]:

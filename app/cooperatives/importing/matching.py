@@ -5,6 +5,7 @@ Nothing non-empty is ever overwritten by empty; a doubtful likeness is a conflic
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,7 +48,7 @@ class RowBody:
     legal_key: str | None
     nik_koperasi: str | None
     keys: tuple[tuple[str, str], ...]
-    said: frozenset[int]
+    said: array[int]
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def _resembles(body: KnownBody, row: RowBody) -> Any:
 
 
 def _repeats(earlier: RowBody, row: RowBody, *, by_number: bool) -> Judgement:
-    if row.said <= earlier.said:
+    if set(row.said) <= set(earlier.said):
         words = say("Sama dengan %(row)s.", row=earlier.ref.label)
         return Judgement(Outcome.UNCHANGED, reasons=(Reason("", str(words)),), twin=earlier.ref)
     if by_number and likeness(earlier.name, row.name) < FAR:
