@@ -36,6 +36,8 @@ def tune(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        # psycopg sends many rows in one go by itself, 2.5 times as fast as one long VALUES with all of them
+        engine.dialect.use_insertmanyvalues_wo_returning = False
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

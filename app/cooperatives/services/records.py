@@ -148,13 +148,12 @@ def create_records(
     if not records:
         return []
     rows = rows or [columns_of(new) for new in records]
-    # By code, not in the order of the rows: SQLite gives that only one row at a time.
-    statement = insert(_TABLE).returning(_TABLE.c.code, _TABLE.c.id)
+    # Asked for afterwards: with RETURNING, SQLite takes one row at a time, PostgreSQL one long statement.
     try:
-        made = {row.code: row.id for row in session.connection().execute(statement, rows)}
+        session.connection().execute(insert(_TABLE), rows)
     except IntegrityError as error:
         raise _taken(error) from error
-    ids = [int(made[new.code]) for new in records]
+    ids = _ids_of(session, [new.code for new in records])
     _insert_rats(session, zip(ids, records, strict=True))
     index_records(
         session,
@@ -183,6 +182,13 @@ def create_records(
         ],
     )
     return ids
+
+
+def _ids_of(session: Session, codes: Sequence[str]) -> list[int]:
+    """Ids of records in the order of their codes."""
+    statement = select(_TABLE.c.code, _TABLE.c.id).where(_TABLE.c.code.in_(codes)).order_by(_TABLE.c.id)
+    found = {row.code: int(row.id) for row in session.connection().execute(statement)}
+    return [found[code] for code in codes]
 
 
 def change_record(
