@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
+import random
 import tempfile
+import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +31,12 @@ from bench.table import Row
 from bench.uploading import bring_in_by_http
 from tests import postgres
 from tests.databases import SOCKETS
-from tests.servers import running_server, scratch_database
+from tests.load import Client, form_of
+from tests.servers import RunningServer, running_server, scratch_database
 
 ROWS, MANY, ROUNDS = 1_845, 50_000, 5
 MIB: Final = 2**20
+CREATED: Final = 201
 
 
 def run() -> list[Row]:
@@ -119,11 +125,46 @@ def _many_rows(name: str, folder: Path) -> list[Row]:
         bring_in_by_http(server, make_list(folder / "kecil.xlsx", 50, seed=9))  # every module is loaded
         idle = server.resident_bytes()
         began = time.perf_counter()
-        brought_in = bring_in_by_http(server, path)
+        with _somebody_registers(server) as waited:
+            brought_in = bring_in_by_http(server, path)
         took = time.perf_counter() - began
         peak = server.peak_bytes()
     what = f"{name}: {brought_in:,} of {MANY:,} rows"
     return [
         Row(f"{what}: peak memory over the idle server", (peak - idle) / MIB, "MB", most=250),
         Row(f"{what}: dry run, commit and report", took, "s"),
+        Row(f"{what}: a registration meanwhile, 99 of 100", _percentile(waited, 99) * 1000, "ms", most=500),
+        Row(f"{what}: the same, one of two", median(waited) * 1000, "ms"),
     ]
+
+
+@contextmanager
+def _somebody_registers(server: RunningServer) -> Iterator[list[float]]:
+    """Four registrations a second, one after the other; how long each took."""
+    waited: list[float] = []
+    over = threading.Event()
+    chance = random.Random(1)
+
+    def work() -> None:
+        client = Client(server)
+        for number in itertools.count():
+            form = form_of(chance, str(uuid.UUID(int=chance.getrandbits(128), version=4)), number)
+            answer = client.post("/koperasi/daftar", form)
+            if answer.status != CREATED:
+                raise RuntimeError(f"a registration was answered with {answer.status}")
+            waited.append(answer.seconds)
+            if over.wait(0.25):
+                return
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield waited
+    finally:
+        over.set()
+        thread.join()
+
+
+def _percentile(seconds: list[float], percent: int) -> float:
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
