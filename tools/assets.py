@@ -24,6 +24,7 @@ SOURCES = (
     "tools/build-assets.mjs",
     "app/static/css/**/*.css",
     "app/static/js/**/*.js",
+    "app/static/sw/**/*.js",
     "app/static/img/*",
 )
 

@@ -1,9 +1,10 @@
 // Builds the look into the folder named on the command line (tools/assets.py calls it).
 //   node tools/build-assets.mjs OUT FINGERPRINT
-// Makes app.css (inlined into every page), desk.css (linked on the desk), app.js, htmx.js and the icons, each with
+// Makes app.css (inlined into every page), desk.css (linked on the desk), app.js, the scripts of js/bundles, htmx.js, the
+// service worker (worker.js, sent by app/offline as /sw.js) and the icons, each with
 // a hash of its content in its name, and manifest.json: { fingerprint, files: { "app.js": "app-0A1B2C3D.js" } }.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import * as esbuild from "esbuild";
 
@@ -48,14 +49,18 @@ async function buildStyles() {
   }
 }
 
+/** app.js, what every page loads; each file of js/bundles/ as one more script; sw/worker.js as the service worker. */
 async function buildScripts() {
-  const entries = readdirSync(join(SOURCES, "js")).filter((name) => name.endsWith(".js"));
-  const built = await esbuild.build({
-    entryPoints: [join(SOURCES, "js", "app.js")],
-    bundle: true, minify: true, format: "iife", target: TARGET, legalComments: "none", outdir: out, write: false,
-  });
-  if (!entries.includes("app.js")) throw new Error("app/static/js/app.js is missing");
-  for (const file of built.outputFiles) put(basename(file.path), file.contents);
+  const bundles = readdirSync(join(SOURCES, "js", "bundles")).filter((name) => name.endsWith(".js"));
+  const entries = [join(SOURCES, "js", "app.js"), ...bundles.map((name) => join(SOURCES, "js", "bundles", name))];
+  if (existsSync(join(SOURCES, "sw", "worker.js"))) entries.push(join(SOURCES, "sw", "worker.js"));
+  for (const entry of entries) {
+    const built = await esbuild.build({
+      entryPoints: [entry],
+      bundle: true, minify: true, format: "iife", target: TARGET, legalComments: "none", outdir: out, write: false,
+    });
+    put(basename(entry), built.outputFiles[0].contents);
+  }
   put("htmx.js", readFileSync("node_modules/htmx.org/dist/htmx.min.js"));
 }
 
