@@ -1,0 +1,68 @@
+// The outbox: what was typed is kept on this phone before it is sent, and leaves it only on a receipt.
+// Item: {id, address, title, version, at, sealed, reader, pairs, openUntil, owner, carried, state, tries, next, errors,
+// message, no, url, doneAt}; state is waiting, needs_you, sign_in or done. "Sending" is never stored: whatever dies in
+// the middle simply still waits. docs/offline.md tells the whole story.
+import { officeKey, seal } from "./seal.js";
+import { changed, flush, list, outbox, send, sweepDrafts } from "./send.js";
+import { meta, shelf, write } from "./store.js";
+
+const WEEK = 7 * 864e5;
+const waiting = { state: "waiting", tries: 0, next: 0, errors: null, message: null, no: null, url: null, doneAt: null };
+
+/** Is there a database here that takes something in? Not in private windows, some apps' browsers, on full phones. */
+const ready = () => meta.put({ k: "probe" }).then(() => { officeKey(); return true; }, () => false);
+
+/** Seal and store; the draft of that form goes in the same transaction, so nothing is kept twice or not at all. */
+async function add({ id, address, title, version, filledAt, pairs, owner, keepOpen }) {
+  const closed = await seal(address, id, pairs);
+  const item = {
+    ...waiting, ...closed, id, address, title, version, at: filledAt, owner: owner || null, carried: false,
+    pairs: keepOpen || !closed.sealed ? pairs : null,
+    openUntil: keepOpen ? Date.now() + WEEK : null,
+  };
+  await write(["outbox", "draft"], (items, drafts) => {
+    items.put(item);
+    drafts.delete(address);
+  });
+  settle();
+  return item;
+}
+
+/** A neighbour's item; whoever has it already keeps what there is. */
+async function carry({ id, address, sealed, version, at }) {
+  const item = {
+    ...waiting, id, address, sealed, version, at, title: "", reader: null, pairs: null, openUntil: null, owner: null,
+    carried: true,
+  };
+  await write(["outbox"], (store) => {
+    store.get(id).onsuccess = ({ target: { result } }) => result || store.put(item);
+  });
+  settle();
+  return outbox.get(id);
+}
+
+/** Something waits from now on: ask the browser to wake the worker for it, and not to clear it away. */
+function settle() {
+  changed();
+  if (!self.document) return;
+  const { serviceWorker, storage } = navigator;
+  if (serviceWorker) serviceWorker.ready.then(({ sync }) => sync && sync.register("outbox")).catch(() => {});
+  if (storage && storage.persist) storage.persist().catch(() => {});
+}
+
+async function counts() {
+  const all = await list();
+  const of = (...states) => all.filter(({ state }) => states.includes(state)).length;
+  return { waiting: of("waiting"), problem: of("needs_you", "sign_in"), done: of("done") };
+}
+
+/** Write and tell everybody. */
+const announcing = (work) => (...given) => work(...given).then(changed);
+
+export const api = {
+  ready, add, carry, flush, send, list, counts, meta, sweepDrafts,
+  get: outbox.get,
+  put: announcing(outbox.put),
+  remove: announcing(outbox.remove),
+  draft: shelf("draft"),
+};

@@ -1,0 +1,141 @@
+// Sends what waits, one item after the other. An item leaves the outbox only on a receipt: JSON, ok, and its own id
+// (offline.md 1.3). Everything that is no answer of ours leaves it waiting.
+import { ask } from "./ask.js";
+import { seal } from "./seal.js";
+import { alone, read, shelf, write } from "./store.js";
+
+const PATIENCE = 45e3;
+const LONGEST_PAUSE = 3e5;
+const DAY = 864e5;
+const CARRIED = "/kiriman/titipan";
+
+export const outbox = shelf("outbox");
+
+/** All items, oldest first. */
+export const list = async () => (await read("outbox", (store) => store.getAll())).sort((a, b) => a.at - b.at);
+
+const channel = self.BroadcastChannel && new BroadcastChannel("kopukm");
+const tell = () => dispatchEvent(new Event("outbox"));
+if (channel) channel.onmessage = tell;
+
+/** Something changed: listeners here, in other tabs and in the worker look again. */
+export function changed() {
+  tell();
+  if (channel) channel.postMessage(0);
+}
+
+/**
+ * Everything that waits. Ends at once when somebody else is at it, and at the first network error.
+ * @param {{timer?: boolean}} [how] timer: pauses between attempts are kept
+ */
+export function flush({ timer } = {}) {
+  return alone("outbox", false, async () => {
+    await sweep();
+    for (const { id, state, next } of await list()) {
+      const pause = next - Date.now(); // more than an hour: the clock was set back meanwhile
+      const rests = timer && (state === "sign_in" || (pause > 0 && pause < 36e5));
+      if (rests || (state !== "waiting" && state !== "sign_in")) continue;
+      const sent = await alone("outbox " + id, false, () => attempt(id));
+      if (sent && sent.offline) break;
+    }
+  });
+}
+
+/** This one, now. */
+export const send = (id) => alone("outbox " + id, true, () => attempt(id));
+
+/** What is over is erased: open copies after their days, receipts after a month, drafts after half an hour idle. */
+async function sweep() {
+  const now = Date.now();
+  for (const item of await list()) {
+    if (item.doneAt && now - item.doneAt > 30 * DAY) await outbox.remove(item.id);
+    else if (item.openUntil && (now > item.openUntil || item.openUntil - now > 8 * DAY)) {
+      await outbox.put({ ...item, openUntil: null, pairs: item.sealed ? null : item.pairs });
+    }
+  }
+  await sweepDrafts();
+}
+
+/** A draft belongs to whoever typed it: half an hour later that may be somebody else. */
+export async function sweepDrafts() {
+  const drafts = await read("draft", (store) => store.getAll());
+  const over = drafts.filter(({ at }) => Math.abs(Date.now() - at) > 18e5);
+  if (over.length) await write(["draft"], (store) => over.forEach(({ address }) => store.delete(address)));
+}
+
+/** @returns {Promise<any>} {state, errors?, values?, no?, url?, offline?}, or nothing when there is nothing to send */
+async function attempt(id) {
+  let item = await outbox.get(id);
+  if (!item || item.state === "done") return item;
+  if (!item.sealed && item.pairs) item = await close(item);
+  let told = null;
+  try {
+    told = await post(item);
+  } catch {
+    told = { offline: true };
+  }
+  const { values, offline, ...outcome } = told.state ? told : { ...told, ...later(item, told.wait) };
+  // Deleted or mended while it was under way: the answer belongs to what is no longer here.
+  let kept = false;
+  await write(["outbox"], (store) => {
+    store.get(id).onsuccess = ({ target: { result } }) => {
+      kept = result && result.at === item.at;
+      if (kept) store.put({ ...result, ...outcome });
+    };
+  });
+  changed();
+  return { state: item.state, ...outcome, values, offline };
+}
+
+/** Seal what could not be sealed when it was written: the phone had no key yet. */
+async function close(item) {
+  const closed = await seal(item.address, item.id, item.pairs);
+  if (!closed.sealed) return item;
+  const kept = { ...item, ...closed, pairs: item.openUntil ? item.pairs : null };
+  await outbox.put(kept);
+  return kept;
+}
+
+const later = ({ tries }, wait) => ({
+  tries: tries + 1,
+  next: Date.now() + Math.max(wait * 1e3 || 0, Math.min(LONGEST_PAUSE, 4e3 * 2 ** tries) * (0.5 + Math.random() / 2)),
+});
+
+async function post(item) {
+  const { id, address, sealed, reader, pairs, owner, carried } = item;
+  const headers = { Accept: "application/json", "Idempotency-Key": id, "X-Outbox": "1" };
+  if (reader) headers["X-Reader"] = reader;
+  if (owner) {
+    // Never in the name of somebody else, and with the token of the session that is open now.
+    const { status, data } = await ask("/sesi/token", { headers }, PATIENCE);
+    if (status === 401 || (data && data.uid && data.uid !== owner)) return { state: "sign_in" };
+    if (!data || !data.csrf) return {};
+    headers["X-CSRFToken"] = data.csrf;
+  }
+  const body = new URLSearchParams(sealed ? [] : pairs);
+  const frame = { submission_id: id, form_version: item.version, filled_at: item.at };
+  if (sealed) frame.sealed = sealed;
+  if (carried) frame.address = address;
+  for (const name in frame) body.set(name, frame[name]);
+  return judge(item, await ask(carried ? CARRIED : address, { method: "POST", headers, body }, PATIENCE));
+}
+
+/** What an answer means for the item: contract.md section 5. */
+function judge({ id, owner }, { status, data, wait }) {
+  if (!data) return { wait };
+  if (data.ok && data.id === id && data.no) {
+    const gone = { sealed: null, reader: null, pairs: null, openUntil: null, errors: null, message: null };
+    return { ...gone, state: "done", no: data.no, url: data.url || null, doneAt: Date.now() };
+  }
+  if (data.ok !== false) return {};
+  if (status === 401 || status === 403) return owner ? { state: "sign_in" } : {};
+  // Refused for what it says; anything else may be otherwise in a while.
+  if (![400, 404, 409, 410, 413, 422].includes(status)) return { wait };
+  return {
+    state: "needs_you",
+    errors: data.errors || null,
+    message: data.message || data.error || null,
+    values: data.values,
+  };
+}
+
