@@ -2,7 +2,7 @@
 // (offline.md 1.3). Everything that is no answer of ours leaves it waiting.
 import { ask } from "./ask.js";
 import { seal } from "./seal.js";
-import { alone, read, shelf, write } from "./store.js";
+import { alone, shelf, write } from "./store.js";
 
 const PATIENCE = 45e3;
 const LONGEST_PAUSE = 3e5;
@@ -12,7 +12,7 @@ const CARRIED = "/kiriman/titipan";
 export const outbox = shelf("outbox");
 
 /** All items, oldest first. */
-export const list = async () => (await read("outbox", (store) => store.getAll())).sort((a, b) => a.at - b.at);
+export const list = async () => (await outbox.list()).sort((a, b) => a.at - b.at);
 
 const channel = self.BroadcastChannel && new BroadcastChannel("kopukm");
 const tell = () => dispatchEvent(new Event("outbox"));
@@ -58,7 +58,7 @@ async function sweep() {
 
 /** A draft belongs to whoever typed it: half an hour later that may be somebody else. */
 export async function sweepDrafts() {
-  const drafts = await read("draft", (store) => store.getAll());
+  const drafts = await shelf("draft").list();
   const over = drafts.filter(({ at }) => Math.abs(Date.now() - at) > 18e5);
   if (over.length) await write(["draft"], (store) => over.forEach(({ address }) => store.delete(address)));
 }
@@ -125,7 +125,7 @@ function judge({ id, owner }, { status, data, wait }) {
   if (!data) return { wait };
   if (data.ok && data.id === id && data.no) {
     const gone = { sealed: null, reader: null, pairs: null, openUntil: null, errors: null, message: null };
-    return { ...gone, state: "done", no: data.no, url: data.url || null, doneAt: Date.now() };
+    return { ...gone, state: "done", no: data.no, url: data.url || null, replay: data.replay, doneAt: Date.now() };
   }
   if (data.ok !== false) return {};
   if (status === 401 || status === 403) return owner ? { state: "sign_in" } : {};

@@ -42,8 +42,9 @@ async function run(mode, names, work) {
 export const read = (name, work) => run("readonly", [name], work);
 export const write = (names, work) => run("readwrite", names, work);
 
-/** get, put and remove of one store. */
+/** list, get, put and remove of one store. */
 export const shelf = (name) => ({
+  list: () => read(name, (store) => store.getAll()),
   get: (key) => read(name, (store) => store.get(key)),
   put: (value) => write([name], (store) => { store.put(value); }),
   remove: (key) => write([name], (store) => { store.delete(key); }),
