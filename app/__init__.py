@@ -24,6 +24,7 @@ from app.core import (
     logs,
     migrating,
     screen,
+    sealed_form,
     transaction,
 )
 from app.core.db import db
@@ -84,6 +85,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_BR_LEVEL=5,
         COMPRESS_BR_WINDOW=17,  # 128 KB holds every page; the default of 4 MB is taken by each thread
         COMPRESS_MIN_SIZE=400,
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # who opens a form gets a fresh one: headers.keep_on_phone
         COMPRESS_MIMETYPES=[
             "text/html",
             "application/json",
@@ -103,7 +105,7 @@ def _engine_options(settings: Settings) -> dict[str, object]:
 def _open_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrating.install(app, PROJECT / "migrations")
-    app.extensions[crypt.EXTENSION] = crypt.load_or_create_keys(settings.instance_path)
+    app.extensions[crypt.EXTENSION] = crypt.KeyFile(settings.instance_path)
     with app.app_context():
         transaction.tune(db.engine)
 
@@ -119,6 +121,7 @@ def _install_core(app: Flask) -> None:
     Compress(app)
     app.before_request(access.check_access)
     app.before_request(cross_site.check_cross_site)
+    app.before_request(sealed_form.open_sealed_form)
 
 
 def _furnish_rooms(app: Flask) -> None:

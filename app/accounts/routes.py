@@ -58,7 +58,7 @@ def sign_in() -> Response:
     return _sign_in_page(form)
 
 
-@room.post("/masuk", access=Access.PUBLIC)
+@room.post("/masuk", access=Access.PUBLIC, submission=False)
 def sign_in_submit() -> Response:
     """Number and password, then the code where one is set up; all three at once as well."""
     form = SecondStepForm() if request.form.get("pending") else SignInForm()
@@ -139,7 +139,7 @@ def _with_code(form: SignInForm | SecondStepForm, account: Credentials, here: st
 def _wrong_code(form: SignInForm | SecondStepForm, account: Credentials, here: str) -> Response:
     log.info("second factor refused: account %s", account.account_id)
     step = form if isinstance(form, SecondStepForm) else _second_step_form(form, account, here)
-    step.form_errors.append(_WRONG_CODE)
+    step.reject(RuleBroken("totp", _WRONG_CODE))
     return _show(step, 422)
 
 
@@ -205,13 +205,13 @@ def _too_often(form: SignInForm | SecondStepForm, wait: int) -> Response:
     return answer
 
 
-@room.post("/keluar", access=Access.PUBLIC)
+@room.post("/keluar", access=Access.PUBLIC, submission=False)
 def sign_out() -> Response:
     """End this session. Public, so that an ended one can be put away too."""
     return _leave("keluar")
 
 
-@room.post("/ganti-pengguna", access=Access.PUBLIC)
+@room.post("/ganti-pengguna", access=Access.PUBLIC, submission=False)
 def change_user() -> Response:
     """End this session and ask the next person of a shared PC for number and password."""
     return _leave("")
@@ -233,7 +233,7 @@ def link(token: str) -> Response:
     return _link_page(form, who)
 
 
-@room.post("/tautan/<token>", access=Access.PUBLIC)
+@room.post("/tautan/<token>", access=Access.PUBLIC, submission=False)
 def link_submit(token: str) -> Response:
     """Set the password and use the link up. A lapsed, used or wrong one is a 404."""
     form, who = _link_form(token, fresh=False)

@@ -174,13 +174,20 @@ class Room(Blueprint):
     """A blueprint whose routes cannot be declared without naming a power."""
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """Declare a route. ``access`` is required; TypeError without it."""
+        """Declare a route. ``access`` is required; TypeError without it.
+
+        A public route that takes POST says too whether it takes submissions (``submission=True``: a form of
+        contract.md section 5, answered by ``answer_form``). Those may come sealed, and be carried by others.
+        """
         access = options.pop("access", None)
         if not isinstance(access, Access):
             raise TypeError(f"{self.name}: the route {rule} names no access=")
+        submission = options.pop("submission", None)
+        if submission is None and access is Access.PUBLIC and "POST" in options.get("methods", ()):
+            raise TypeError(f"{self.name}: the public route {rule} takes POST; name submission=True or False")
 
         def declare(view: View) -> View:
-            guarded = _guarded(view, access)
+            guarded = _guarded(view, access, submission=bool(submission))
             endpoint = options.pop("endpoint", view.__name__)
             self.add_url_rule(rule, endpoint, guarded, **options)
             return view
@@ -196,12 +203,13 @@ class Room(Blueprint):
         return self.route(rule, methods=["POST"], **options)
 
 
-def _guarded(view: View, access: Access) -> View:
+def _guarded(view: View, access: Access, *, submission: bool) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         return current_app.ensure_sync(view)(*args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]
+    guarded.submission = submission  # type: ignore[attr-defined]
     return cast(View, guarded)
 
 
@@ -212,6 +220,11 @@ class UnguardedRoute(RuntimeError):
 def access_of(app: Flask, endpoint: str) -> Access | None:
     """The power that ``endpoint`` asks for (None: unguarded)."""
     return cast("Access | None", getattr(app.view_functions.get(endpoint), "access", None))
+
+
+def takes_submissions(app: Flask, endpoint: str) -> bool:
+    """True when ``endpoint`` is a form whose sending makes, or mends, a submission."""
+    return bool(getattr(app.view_functions.get(endpoint), "submission", False))
 
 
 def refuse_unguarded_routes(app: Flask) -> None:

@@ -9,91 +9,33 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import os
-import secrets
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
-_NONCE_BYTES: Final = 12
+from app.core.key_ring import CannotOpen, KeyFile, KeyRing
+
+__all__ = [
+    "EXTENSION",
+    "CannotOpen",
+    "KeyFile",
+    "KeyRing",
+    "keys",
+    "personal_index",
+    "phone_index",
+    "seal",
+    "seal_bytes",
+    "unseal",
+    "unseal_bytes",
+]
+
 EXTENSION: Final = "kop_ukm_keys"
-
-
-class CannotOpen(Exception):
-    """A sealed value does not belong to this place, was changed, or its key is gone."""
-
-
-@dataclass(frozen=True)
-class KeyRing:
-    """Keys of the installation. ``sealing`` maps key id (1-255) to 32 bytes; ``current`` is used for new values."""
-
-    sealing: dict[int, bytes]
-    current: int
-    index: bytes
-    receipt: bytes
-
-    def seal(self, content: bytes, place: str) -> bytes:
-        """Key id, nonce and box in one, bound to ``place``."""
-        nonce = os.urandom(_NONCE_BYTES)
-        box = AESGCM(self.sealing[self.current]).encrypt(nonce, content, place.encode())
-        return bytes([self.current]) + nonce + box
-
-    def unseal(self, blob: bytes, place: str) -> bytes:
-        """What was sealed for the same place. Raises CannotOpen."""
-        key = self.sealing.get(blob[0]) if blob else None
-        if key is None:
-            raise CannotOpen(place.split(":", maxsplit=1)[0])
-        try:
-            return AESGCM(key).decrypt(blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :], place.encode())
-        except InvalidTag as error:
-            raise CannotOpen(place.split(":", maxsplit=1)[0]) from error
-
-
-def load_or_create_keys(folder: Path) -> KeyRing:
-    """The key ring kept in ``folder``/keys.json (mode 0600), made on the first start."""
-    path = folder / "keys.json"
-    if not path.exists():
-        _create_keys(path)
-    raw = json.loads(path.read_text())
-    return KeyRing(
-        sealing={int(k): bytes.fromhex(v) for k, v in raw["sealing"].items()},
-        current=int(raw["current"]),
-        index=bytes.fromhex(raw["index"]),
-        receipt=bytes.fromhex(raw["receipt"]),
-    )
-
-
-def _create_keys(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ring = {
-        "current": 1,
-        "sealing": {"1": secrets.token_hex(32)},
-        "index": secrets.token_hex(32),
-        "receipt": secrets.token_hex(32),
-    }
-    # written aside and linked into place: two processes starting at once must end with one and the same ring
-    aside = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(ring, file)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
 
 
 def keys() -> KeyRing:
     """The key ring of the running application."""
-    ring: KeyRing = current_app.extensions[EXTENSION]
-    return ring
+    file: KeyFile = current_app.extensions[EXTENSION]
+    return file.ring()
 
 
 def seal(text: str, *, place: str) -> bytes:

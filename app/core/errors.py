@@ -114,10 +114,10 @@ def _error_page(code: int, title: str, advice: str) -> str:
     return BARE_PAGE.format(language=page_language(), title=escape(title), advice=escape(advice))
 
 
-def error_response(code: int, *, error: str = "") -> Response:
-    """The error page (or its JSON twin) with the status ``code``."""
+def error_response(code: int, *, error: str = "", words: tuple[str, str] | None = None) -> Response:
+    """The error page (or its JSON twin) with the status ``code``; ``words``: another heading and advice."""
     _know_somebody()
-    title, advice = _words(code)
+    title, advice = words or _words(code)
     if wants_json():
         answer = jsonify(
             {"ok": False, "error": error or _MACHINE_WORDS.get(code, "failed"), "message": title}

@@ -13,7 +13,15 @@ from wtforms.fields.core import Field
 from app.core.clock import now
 from app.core.errors import RuleBroken
 
-PERSONAL_EXTRAS = {"submission_id", "form_version", "filled_at", "website", "csrf_token"}
+PERSONAL_EXTRAS = {
+    "submission_id",
+    "form_version",
+    "filled_at",
+    "website",
+    "csrf_token",
+    "uid",  # whose form it is, where only its owner may send it
+    "reader",
+}
 
 
 class PlainForm(FlaskForm):

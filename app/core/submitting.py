@@ -2,22 +2,30 @@
 
 Order matters: who has sent the same before gets the same receipt before anything is checked, so that neither a
 changed rule nor a spent limit can turn a replay away.
+
+A sealed one is told what was typed (``values``: the phone no longer knows it), unless it asks for the proof of its
+sender and came without (sealed_form.py): then the answer is a machine's whatever was asked for, and holds nothing but
+whether it has arrived.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from flask import Response, jsonify, make_response, redirect
 
 from app.core.access import current_actor
 from app.core.cross_site import token_missing
 from app.core.errors import RuleBroken, wants_json
-from app.core.forms import BaseForm
+from app.core.forms import BaseForm, sent_pairs
 from app.core.language import say
 from app.core.limits import PUBLIC_FORMS_PER_ADDRESS, PUBLIC_FORMS_PER_PHONE, client_address, hit
+from app.core.sealed_form import running_seal, withheld
+
+NEEDS_OWNER: Final = "needs_owner"
+_OWNER_ONLY = say("Ada isian yang perlu dibetulkan oleh pemiliknya, di HP yang dipakai mengisi.")
 
 
 class Receipt(Protocol):
@@ -83,23 +91,38 @@ def seconds_to_wait(phone: str | None) -> int:
 
 
 def _receipt(receipt: Taken, receipt_url: Callable[[Taken], str]) -> Response:
-    url = receipt_url(receipt)
-    if not wants_json():
-        return make_response(redirect(url, 303))
     body = {
         "ok": True,
         "id": receipt.submission_id,
         "no": receipt.receipt_number,
-        "url": url,
         "replay": receipt.replay,
     }
-    return make_response(jsonify(body), 200 if receipt.replay else 201)
+    status = 200 if receipt.replay else 201
+    if withheld():
+        return make_response(jsonify(body), status)
+    url = receipt_url(receipt)
+    if not wants_json():
+        return make_response(redirect(url, 303))
+    return make_response(jsonify({**body, "url": url}), status)
 
 
 def _wrong_input(form: BaseForm, show: Show) -> Response:
+    if withheld():
+        body = {"ok": False, "error": NEEDS_OWNER, "errors": {}, "message": str(_OWNER_ONLY)}
+        return make_response(jsonify(body), 422)
     if wants_json():
-        return make_response(jsonify({"ok": False, "errors": form.errors_by_field()}), 422)
+        return make_response(jsonify({"ok": False, "errors": form.errors_by_field(), **_typed()}), 422)
     return show(422, None)
+
+
+def _typed() -> dict[str, dict[str, list[str]]]:
+    """What was typed, for whoever sealed it."""
+    if running_seal() is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, value in sent_pairs():
+        found.setdefault(name, []).append(value)
+    return {"values": found}
 
 
 def _broken(form: BaseForm, show: Show, problem: RuleBroken) -> Response:
@@ -108,15 +131,18 @@ def _broken(form: BaseForm, show: Show, problem: RuleBroken) -> Response:
         return _wrong_input(form, show)
     if problem.code == "other_content":
         form.submission_id.data = str(uuid.uuid4())  # sent again from this page it is a submission of its own
-    if wants_json():
-        body = {"ok": False, "error": problem.code, "message": str(problem.sentence), "alternatives": []}
-        return make_response(jsonify(body), 409)
+    if wants_json() or withheld():
+        body = {"ok": False, "error": problem.code, "alternatives": []}
+        more = {} if withheld() else {"message": str(problem.sentence), **_typed()}
+        return make_response(jsonify({**body, **more}), 409)
     return show(409, problem)
 
 
 def _too_often(form: BaseForm, show: Show, wait: int) -> Response:
     form.form_errors.append(say("Terlalu banyak kiriman dari sini. Tunggu sebentar, lalu kirim lagi."))
-    told = make_response(jsonify({"ok": False, "error": "busy"}), 429) if wants_json() else None
-    answer = told or show(429, None)
+    if wants_json() or withheld():
+        answer = make_response(jsonify({"ok": False, "error": "busy"}), 429)
+    else:
+        answer = show(429, None)
     answer.headers["Retry-After"] = str(wait)
     return answer

@@ -64,6 +64,8 @@ class Submission(Base):
     source: Mapped[Source] = mapped_column(choice(Source, "source"))
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     suspicious: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
+    # others may have carried it and know its id: the id alone then shows nobody what it says
+    came_sealed: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
     language: Mapped[str] = mapped_column(String(5), default="id")
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

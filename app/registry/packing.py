@@ -11,6 +11,7 @@ from app.core.access import current_actor
 from app.core.clock import now
 from app.core.forms import BaseForm, sent_pairs
 from app.core.language import page_language
+from app.core.sealed_form import running_seal
 from app.registry.rules import Source, SubmissionKind, clamp_filled_at
 from app.registry.services.receiving import Incoming, Received
 
@@ -29,6 +30,7 @@ def pack(form: BaseForm, kind: SubmissionKind, **details: Any) -> Incoming:
         filled_at=clamp_filled_at(form.filled_at.data or "", now()),
         language=page_language(),
         suspicious=form.looks_automatic,
+        came_sealed=running_seal() is not None,
         working_days=working_days(),
         **details,
     )

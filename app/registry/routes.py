@@ -64,7 +64,7 @@ def receipt(token: str) -> Response:
     )
 
 
-@room.route("/tanda-terima/<token>/perbaiki", methods=["GET", "POST"], access=Access.PUBLIC)
+@room.route("/tanda-terima/<token>/perbaiki", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
 def mend(token: str) -> AnyResponse:
     """Mend a returned submission: only the fields the officer marked are open."""
     view = _receipt_or_404(token)
@@ -100,7 +100,7 @@ def _phone_of(content: Content) -> str | None:
 # --- status by number ---------------------------------------------------------------------------------------------
 
 
-@room.route("/status", methods=["GET", "POST"], access=Access.PUBLIC)
+@room.route("/status", methods=["GET", "POST"], access=Access.PUBLIC, submission=False)
 def status() -> AnyResponse:
     """Find a receipt by its number and four phone digits. Wrong is wrong: the page never says which."""
     asked = request.method == "POST" or "number" in request.args
@@ -145,7 +145,7 @@ def _status_page(form: StatusForm, code: int = 200) -> Response:
 # --- lost numbers -------------------------------------------------------------------------------------------------
 
 
-@room.route("/status/hilang", methods=["GET", "POST"], access=Access.PUBLIC)
+@room.route("/status/hilang", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
 def lost_receipt() -> Response:
     """The number got lost: the office calls back. Nothing tells whether there is such a submission."""
     form = LostReceiptForm()

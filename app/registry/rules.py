@@ -8,7 +8,7 @@ import json
 import unicodedata
 import uuid
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -133,7 +133,18 @@ Pairs = Sequence[tuple[str, str]]
 
 # What travels with a form but is not what the person said. ``tahap`` is the name of buttons.
 NOT_CONTENT: Final = frozenset(
-    {"submission_id", "form_version", "filled_at", "website", "csrf_token", "tahap", "bahasa", "replaces"}
+    {
+        "submission_id",
+        "form_version",
+        "filled_at",
+        "website",
+        "csrf_token",
+        "tahap",
+        "bahasa",
+        "replaces",
+        "uid",
+        "reader",
+    }
 )
 
 
@@ -155,27 +166,27 @@ def canonical_content(pairs: Iterable[tuple[str, str]]) -> str:
 
 # --- the receipt's link -----------------------------------------------------------------------------------------
 
-RECEIPT_KEY_ID: Final = 1
 _TAG_BYTES: Final = 16
 _TOKEN_BYTES: Final = 1 + 16 + _TAG_BYTES
 _TOKEN_LENGTH: Final = 44
 
 
-def receipt_token(key: bytes, submission_id: str, *, key_id: int = RECEIPT_KEY_ID) -> str:
+def receipt_token(key: bytes, submission_id: str, *, key_id: int) -> str:
     """Key id, submission id and HMAC(key, "receipt" + id) as 44 characters of base64url; nothing is stored."""
     raw = bytes([key_id]) + uuid.UUID(submission_id).bytes + _receipt_tag(key, submission_id)
     return urlsafe_b64encode(raw).decode()
 
 
-def read_receipt_token(key: bytes, token: str, *, key_id: int = RECEIPT_KEY_ID) -> str | None:
-    """The submission id of a genuine token, else None; compared in constant time."""
+def read_receipt_token(keys: Mapping[int, bytes], token: str) -> str | None:
+    """The submission id of a genuine token of any of ``keys``, else None; compared in constant time."""
     if len(token) != _TOKEN_LENGTH or not token.isascii():
         return None
     try:
         raw = b64decode(token, altchars=b"-_", validate=True)
     except ValueError:
         return None
-    if len(raw) != _TOKEN_BYTES or raw[0] != key_id:
+    key = keys.get(raw[0]) if len(raw) == _TOKEN_BYTES else None
+    if key is None:
         return None
     submission_id = str(uuid.UUID(bytes=raw[1:17]))
     genuine = hmac.compare_digest(raw[17:], _receipt_tag(key, submission_id))

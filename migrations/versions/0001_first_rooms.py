@@ -118,6 +118,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_personal_access_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "pocket_entry",
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("kecamatan_code", sa.String(length=8), nullable=False),
+        sa.Column("line", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "kecamatan_code", name=op.f("pk_pocket_entry")),
+    )
+    with op.batch_alter_table("pocket_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_pocket_entry_kecamatan", ["kecamatan_code", "code"], unique=False)
+
+    op.create_table(
+        "pocket_version",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_pocket_version")),
+    )
+    op.create_table(
         "public_tally",
         sa.Column(
             "kind",
@@ -737,6 +755,7 @@ def upgrade() -> None:
         ),
         sa.Column("entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("suspicious", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("came_sealed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -973,6 +992,11 @@ def downgrade() -> None:
     op.drop_table("region_alias")
     op.drop_table("rate_counter")
     op.drop_table("public_tally")
+    op.drop_table("pocket_version")
+    with op.batch_alter_table("pocket_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_pocket_entry_kecamatan")
+
+    op.drop_table("pocket_entry")
     with op.batch_alter_table("personal_access", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_personal_access_subject"))
 

@@ -40,7 +40,7 @@ def desk_register() -> Response:
     return _page(form, 200)
 
 
-@room.post("/petugas/koperasi/daftarkan", access=Access.ASSIST_ENTRY)
+@room.post("/petugas/koperasi/daftarkan", access=Access.ASSIST_ENTRY, submission=True)
 def desk_take_registration() -> BaseResponse:
     """Take it exactly once; on to the receipt, which is printed for the person."""
     form = DeskRegistrationForm()

@@ -46,19 +46,19 @@ _MESSAGE = _Saying(
 )
 
 
-@room.route("/koperasi/<code>/klaim", methods=["GET", "POST"], access=Access.PUBLIC)
+@room.route("/koperasi/<code>/klaim", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
 def claim(code: str) -> Response:
     """Say "this is our cooperative"."""
     return _take(code, _CLAIM)
 
 
-@room.route("/koperasi/<code>/lapor", methods=["GET", "POST"], access=Access.PUBLIC)
+@room.route("/koperasi/<code>/lapor", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
 def report(code: str) -> Response:
     """Say "the address is wrong", "it has closed"."""
     return _take(code, _REPORT)
 
 
-@room.route("/koperasi/<code>/pesan", methods=["GET", "POST"], access=Access.PUBLIC)
+@room.route("/koperasi/<code>/pesan", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
 def message(code: str) -> Response:
     """Leave a message that the Dinas passes on."""
     return _take(code, _MESSAGE)

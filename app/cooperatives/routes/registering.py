@@ -16,13 +16,14 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.forms import sent_pairs
+from app.core.headers import keep_on_phone
 from app.core.page import page, wanted_fragment
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
 from app.core.values import tidy_name
 from app.regions.queries import places
 from app.registry.packing import pack, receipt_url, replaced_submission
-from app.registry.queries.submissions import OtherContent, Received, content_of, find_replay
+from app.registry.queries.submissions import OtherContent, Received, came_sealed, content_of, find_replay
 from app.registry.rules import SubmissionKind
 from app.registry.services.receiving import Incoming
 
@@ -40,14 +41,14 @@ def register() -> Response:
     }
     form = RegistrationForm(formdata=None, data=given)
     form.fill_identity()
-    return show_form(form, 200)
+    return keep_on_phone(show_form(form, 200))
 
 
 def _name_in_address() -> str:
     return tidy_name(request.args.get("nama", "")[:_MOST_LETTERS], most=_MOST_LETTERS)
 
 
-@room.post("/koperasi/daftar", access=Access.PUBLIC)
+@room.post("/koperasi/daftar", access=Access.PUBLIC, submission=True)
 def take_registration() -> Response:
     """Take it exactly once (contract.md section 5). ``tahap`` asks for the next plain step and stores nothing."""
     form = RegistrationForm()
@@ -107,7 +108,9 @@ def show_form(form: RegistrationForm, code: int, problem: RuleBroken | None = No
 
 
 def _clash(form: RegistrationForm, problem: OtherContent) -> list[Difference]:
-    """What differs between the kept version and this one."""
+    """What differs between the kept version and this one; [] where the id does not prove who is asking."""
+    if came_sealed(db.session(), problem.submission_id):
+        return []
     return differences(form, content_of(db.session(), problem.submission_id), sent_pairs())
 
 

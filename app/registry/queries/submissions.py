@@ -89,12 +89,13 @@ class ReceiptView:
 
 def token_of(submission_id: str) -> str:
     """The receipt token of a submission."""
-    return receipt_token(keys().receipt, submission_id)
+    ring = keys()
+    return receipt_token(ring.receipt, submission_id, key_id=ring.current_receipt)
 
 
 def submission_of(token: str) -> str | None:
     """The submission id of a genuine receipt token, else None."""
-    return read_receipt_token(keys().receipt, token)
+    return read_receipt_token(keys().receipts, token)
 
 
 def fingerprint_of(pairs: Pairs) -> str:
@@ -183,6 +184,11 @@ def content_of(session: Session, submission_id: str) -> list[tuple[str, str]]:
     return _opened(blob, submission_id)
 
 
+def came_sealed(session: Session, submission_id: str) -> bool:
+    """True when it came sealed: then its id is no proof of being its sender."""
+    return bool(session.scalar(select(Submission.came_sealed).where(Submission.id == submission_id)))
+
+
 def _mended_contents(session: Session, submission_id: str) -> Iterator[list[tuple[str, str]]]:
     """Contents of the mendings, newest first."""
     statement = (
@@ -237,6 +243,13 @@ def _receipts() -> Any:
 def submission_by_number(session: Session, number: str) -> str | None:
     """Id of the submission with a receipt number in its one spelling."""
     return session.scalar(select(Submission.id).where(Submission.receipt_number == number))
+
+
+def number_of(session: Session, submission_id: str) -> str | None:
+    """Receipt number of a submission, by its id or by that of a mending; None while it is not here."""
+    number = session.scalar(select(Submission.receipt_number).where(Submission.id == submission_id))
+    mended = None if number else _revision(session, submission_id)
+    return mended.receipt_number if mended else number
 
 
 def record_code_of(session: Session, submission_id: str) -> str | None:

@@ -71,6 +71,7 @@ class Incoming:
     filled_at: datetime | None = None
     language: str = "id"
     suspicious: bool = False
+    came_sealed: bool = False
     record_code: str | None = None
     to_dinas: bool = False
     working_days: int = 3
@@ -144,6 +145,7 @@ def _submission_row(session: Session, incoming: Incoming) -> dict[str, Any]:
         "source": incoming.source,
         "entered_by": incoming.actor.account_id,
         "suspicious": incoming.suspicious,
+        "came_sealed": incoming.came_sealed,
         "language": incoming.language,
     }
 

@@ -1,0 +1,31 @@
+"""Doors for phones that keep what was typed until there is a signal: the key to seal to, has it arrived."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request
+
+from app.core.access import Access
+from app.core.db import db
+from app.core.headers import public_cache
+from app.core.office_key import public_key
+from app.offline import room
+from app.registry.queries.submissions import number_of
+
+KEY_SECONDS = 3600
+
+
+@room.get("/kunci", access=Access.PUBLIC)
+def office_key() -> Response:
+    """The office's public key and its number (contract.md 6)."""
+    current = public_key()
+    return public_cache(jsonify({"key_id": current.key_id, "key": current.key}), KEY_SECONDS)
+
+
+@room.get("/kiriman/status", access=Access.PUBLIC)
+def has_arrived() -> Response:
+    """The receipt number of a submission id; 404 as long as it is not here. The id is the asker's own secret."""
+    sent = request.args.get("id", "")
+    number = number_of(db.session(), sent[:36].lower())
+    answer = jsonify({"ok": True, "no": number} if number else {"ok": False})
+    answer.status_code = 200 if number else 404
+    return answer
