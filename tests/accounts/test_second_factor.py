@@ -99,6 +99,16 @@ def test_password_alone_leads_to_the_code_and_opens_nothing(app: Flask, boss: Ma
     assert client.post("/masuk", data=data).status_code == 303
 
 
+def test_a_wrong_code_is_said_at_its_field(app: Flask, boss: Made) -> None:
+    client = browser(app)
+    step = client.post("/masuk", data={"phone": boss.phone, "password": boss.password})
+    wrong = client.post("/masuk", data={"pending": hidden(client, step, "pending"), "totp": "000000"})
+    shown = wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert 'id="totp-error"' in shown
+    assert '<a href="#totp">' in shown
+
+
 def test_all_three_at_once_are_accepted(app: Flask, boss: Made) -> None:
     assert sign_in_by_page(browser(app), boss).status_code == 303
 

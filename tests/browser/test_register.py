@@ -157,3 +157,23 @@ def test_a_look_alike_is_offered_while_typing_and_claimed(screen: Screen, site: 
     page.fill("#proof", "Akta pendirian")
     page.locator("[data-submit]").click()
     expect(page.locator("[data-receipt]")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_enter_sends_the_form_and_presses_no_helper(screen: Screen, javascript: bool) -> None:
+    """The first button of the form asks for the list of desa; Enter is not meant for it."""
+    page = screen(javascript=javascript)
+    page.goto("/status/hilang")
+    page.fill("#name", "Koperasi Tani Maju")
+    page.locator("#name").press("Enter")
+    if javascript:
+        assert page.evaluate("document.activeElement.id") == "phone", "the browser says what is missing"
+        return
+    page.goto("/koperasi/daftar")
+    fill_long_form(page, "Koperasi Tombol Enter")
+    page.fill("#phone", "12")
+    page.locator("#name").press("Enter")
+    expect(page.locator("[data-summary]")).to_be_visible()
+    page.fill("#phone", "0812-9999-7531")
+    page.locator("#main_activity").press("Enter")
+    expect(page.locator("[data-receipt]")).to_be_visible()
