@@ -23,6 +23,7 @@ from app.core import (
     language,
     logs,
     migrating,
+    owner,
     screen,
     sealed_form,
     transaction,
@@ -122,6 +123,7 @@ def _install_core(app: Flask) -> None:
     app.before_request(access.check_access)
     app.before_request(cross_site.check_cross_site)
     app.before_request(sealed_form.open_sealed_form)
+    app.before_request(owner.check_owner)
 
 
 def _furnish_rooms(app: Flask) -> None:

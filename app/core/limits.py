@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, request
 from sqlalchemy import String, case, delete
@@ -54,11 +54,22 @@ RECEIPT_GUESSES_PER_NUMBER = Limit("receipt-number", 10, 60 * 60)
 RECEIPT_GUESSES_PER_ADDRESS = Limit("receipt-address", 300, 60 * 60)
 PUBLIC_FORMS_PER_ADDRESS = Limit("forms-address", 600, 60 * 60)
 PUBLIC_FORMS_PER_PHONE = Limit("forms-phone", 20, 60 * 60)
+# Who brings fifty neighbours' submissions is no flood, and neighbours may all give the one telephone of the lane.
+CARRIED_PER_ADDRESS = Limit("carried-address", 600, 60 * 60)
+CARRIED_PER_PHONE = Limit("carried-phone", 100, 60 * 60)
+
+# environ entry of a request that hands on what somebody carried (app/offline/delivering.py)
+CARRIED: Final = "kop_ukm.carried"
 
 
 def client_address() -> str:
     """Address of the asker as far as the configured proxies vouch for it."""
     return request.remote_addr or "unknown"
+
+
+def is_carried() -> bool:
+    """True when the running form was brought by somebody else than its sender. No browser can say so."""
+    return bool(request.environ.get(CARRIED))
 
 
 def hit(limit: Limit, subject: str) -> int:

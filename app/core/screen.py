@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 
 from app.core import assets, cross_site, language, words
 from app.core.access import Access, current_actor
+from app.core.owner import form_owner
 from app.core.values import phone_display, phone_masked
 
 
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
         stylesheet=lambda: Markup(assets.stylesheet()),  # noqa: S704 - our own built file
         csrf_token=cross_site.form_token,
         csrf_needed=_csrf_needed,
+        form_owner=form_owner,
         indonesian=language.indonesian_beside,
         languages=language.LANGUAGES,
         switch_language_url=language.switch_language_url,

@@ -21,7 +21,15 @@ from app.core.cross_site import token_missing
 from app.core.errors import RuleBroken, wants_json
 from app.core.forms import BaseForm, sent_pairs
 from app.core.language import say
-from app.core.limits import PUBLIC_FORMS_PER_ADDRESS, PUBLIC_FORMS_PER_PHONE, client_address, hit
+from app.core.limits import (
+    CARRIED_PER_ADDRESS,
+    CARRIED_PER_PHONE,
+    PUBLIC_FORMS_PER_ADDRESS,
+    PUBLIC_FORMS_PER_PHONE,
+    client_address,
+    hit,
+    is_carried,
+)
 from app.core.sealed_form import running_seal, withheld
 
 NEEDS_OWNER: Final = "needs_owner"
@@ -85,9 +93,10 @@ def seconds_to_wait(phone: str | None) -> int:
     """
     if current_actor().is_authenticated:
         return 0
-    return hit(PUBLIC_FORMS_PER_ADDRESS, client_address()) or (
-        hit(PUBLIC_FORMS_PER_PHONE, phone) if phone else 0
-    )
+    per_address, per_phone = PUBLIC_FORMS_PER_ADDRESS, PUBLIC_FORMS_PER_PHONE
+    if is_carried():
+        per_address, per_phone = CARRIED_PER_ADDRESS, CARRIED_PER_PHONE
+    return hit(per_address, client_address()) or (hit(per_phone, phone) if phone else 0)
 
 
 def _receipt(receipt: Taken, receipt_url: Callable[[Taken], str]) -> Response:

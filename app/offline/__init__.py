@@ -4,4 +4,4 @@ from app.core.access import Room
 
 room = Room("offline", __name__)
 
-from app.offline import routes, sealing  # noqa: F401 - the door needs the room
+from app.offline import carried, routes, sealing  # noqa: F401 - the door needs the room

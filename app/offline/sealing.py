@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request
 
-from app.core.access import Access
+from app.core.access import Access, current_actor
+from app.core.cross_site import form_token
 from app.core.db import db
 from app.core.headers import public_cache
 from app.core.office_key import public_key
+from app.core.owner import owner_uid
 from app.offline import room
+from app.offline.release import release
 from app.registry.queries.submissions import number_of
 
 KEY_SECONDS = 3600
@@ -29,3 +32,14 @@ def has_arrived() -> Response:
     answer = jsonify({"ok": True, "no": number} if number else {"ok": False})
     answer.status_code = 200 if number else 404
     return answer
+
+
+@room.get("/sesi/token", access=Access.PUBLIC)
+def session_token() -> Response:
+    """Whose phone this is now and the token of the session that is open: an officer's outbox asks before it sends."""
+    uid = owner_uid(current_actor())
+    if not uid:
+        stranger = jsonify({"ok": False, "error": "sign_in"})
+        stranger.status_code = 401
+        return stranger
+    return jsonify({"csrf": form_token(), "uid": uid, "v": release()})

@@ -26,7 +26,7 @@ def pack(form: BaseForm, kind: SubmissionKind, **details: Any) -> Incoming:
         kind=kind,
         pairs=sent_pairs(),
         actor=current_actor(),
-        form_version=form_version(form),
+        form_version=form_version(form, request.form.get("form_version", "")),
         filled_at=clamp_filled_at(form.filled_at.data or "", now()),
         language=page_language(),
         suspicious=form.looks_automatic,
@@ -36,9 +36,11 @@ def pack(form: BaseForm, kind: SubmissionKind, **details: Any) -> Incoming:
     )
 
 
-def form_version(form: BaseForm) -> int:
-    """The version of the form that was filled; the running one when it says nothing readable."""
-    text = form.form_version.data or ""
+def form_version(form: BaseForm, text: str) -> int:
+    """The version of the form that was filled, as sent: phones keep forms for months and send what they kept.
+
+    The running one when it says nothing readable. (The form itself already carries the version to show next.)
+    """
     return (
         min(int(text), _MOST_VERSION) if text.isascii() and text.isdigit() and len(text) < 9 else form.VERSION
     )

@@ -196,6 +196,7 @@ def test_an_old_form_and_a_wrong_clock_are_taken(client: CheckedClient, form_ver
     )
     assert answer.status_code == 201
     (sent,) = submissions()
+    assert sent.form_version == (int(form_version) if form_version.isdigit() else 1)
     assert sent.filled_at is not None
     assert (sent.filled_at - now()).total_seconds() < 301
     assert abs((sent.received_at - now()).total_seconds()) < 60

@@ -1,0 +1,144 @@
+"""Hands a sealed submission that somebody carried to its own form, as if its sender had sent it.
+
+The form's view runs in a request of its own: without cookies, name or powers of the carrier, so nothing is stored in
+the carrier's name and nothing of the answer depends on it. Of the form's answer only whether it arrived comes back.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.test import EnvironBuilder
+
+from app.core.access import Access, access_of, takes_submissions
+from app.core.db import db
+from app.core.language import LANGUAGE_PARAMETER
+from app.core.limits import CARRIED
+from app.offline.carried_rules import CarriedItem
+
+_PATH: Final = re.compile(r"/[A-Za-z0-9/_.~-]{0,254}")
+# an address with such an argument is a key in itself; its form goes from the sender's own phone, or over the desk
+_SECRET_ARGUMENT: Final = "token"
+
+
+class Outcome(StrEnum):
+    """What became of a carried submission."""
+
+    TAKEN = "taken"
+    BEFORE = "before"
+    NEEDS_OWNER = "needs_owner"
+    UNREADABLE = "unreadable"
+    NO_SUCH_FORM = "no_such_form"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The outcome for one carried submission; ``error`` and ``status`` for machines, as the form said them."""
+
+    item: CarriedItem
+    outcome: Outcome
+    status: int
+    number: str = ""
+    error: str = ""
+    retry_after: str = ""
+
+    @property
+    def arrived(self) -> bool:
+        """It is here, now or before."""
+        return self.outcome in {Outcome.TAKEN, Outcome.BEFORE}
+
+
+def carried_forms(app: Flask, *, at_desk: bool = False) -> list[str]:
+    """Rules of the forms that take carried submissions: read from the address table, so none can be forgotten."""
+    return sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and takes_submissions(app, rule.endpoint)
+        and access_of(app, rule.endpoint) is Access.PUBLIC
+        and (at_desk or _SECRET_ARGUMENT not in rule.arguments)
+    )
+
+
+def deliver(item: CarriedItem, *, at_desk: bool = False) -> Delivery:
+    """Hand ``item`` to its form. ``at_desk``: an officer takes it in, so the sender showed it on purpose."""
+    environ = _request_for(item, at_desk=at_desk)
+    if environ is None:
+        return Delivery(item, Outcome.NO_SUCH_FORM, 404, error=Outcome.NO_SUCH_FORM)
+    db.session.remove()  # else every delivery would hold two connections, and a busy hour run out of them
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.app_context(), app.request_context(environ):
+        return _judged(item, app.full_dispatch_request())
+
+
+def _request_for(item: CarriedItem, *, at_desk: bool) -> dict[str, Any] | None:
+    """The sender's POST; None where the address is no form that takes it, or the id none."""
+    parts = urlsplit(item.address)
+    if (
+        parts.scheme
+        or parts.netloc
+        or not _PATH.fullmatch(parts.path)
+        or not _is_form(parts.path, at_desk=at_desk)
+    ):
+        return None
+    fields = {
+        "submission_id": item.submission_id,
+        "form_version": str(item.form_version or ""),
+        "filled_at": str(item.filled_at or ""),
+        "sealed": item.sealed,
+    }
+    language = parse_qs(parts.query).get(LANGUAGE_PARAMETER, [])[:1]
+    return EnvironBuilder(
+        path=parts.path,
+        method="POST",
+        base_url=request.host_url,
+        query_string={LANGUAGE_PARAMETER: language[0]} if language else None,
+        data={name: value for name, value in fields.items() if value},
+        headers={"Accept": "application/json", "X-Outbox": "1", "Sec-Fetch-Site": "same-origin"},
+        environ_overrides={"REMOTE_ADDR": request.remote_addr or "", CARRIED: True},
+    ).get_environ()
+
+
+def _is_form(path: str, *, at_desk: bool) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:
+        return False
+    try:
+        rule, _arguments = adapter.match(path, method="POST", return_rule=True)
+    except (HTTPException, RequestRedirect):
+        return False
+    return rule.rule in carried_forms(current_app, at_desk=at_desk)
+
+
+def _judged(item: CarriedItem, answer: Response) -> Delivery:
+    told = answer.get_json(silent=True) or {}
+    status, error = answer.status_code, str(told.get("error", ""))
+    if told.get("ok") is True:
+        outcome = Outcome.BEFORE if told.get("replay") else Outcome.TAKEN
+        return Delivery(item, outcome, status, number=str(told["no"]))
+    if status == 404:
+        return Delivery(item, Outcome.NO_SUCH_FORM, 404, error=Outcome.NO_SUCH_FORM)
+    if error in {"unreadable", "unknown_key"}:
+        return Delivery(item, Outcome.UNREADABLE, status, error=error)
+    if status in {409, 422}:
+        return Delivery(item, Outcome.NEEDS_OWNER, status, error=error or Outcome.NEEDS_OWNER)
+    later = answer.headers.get("Retry-After", "")
+    return Delivery(item, Outcome.LATER, 429 if status == 429 else 503, error="busy", retry_after=later)
+
+
+def one_spelling(submission_id: str) -> str | None:
+    """The id as it was sent, when it is a uuid: the seal is bound to its spelling."""
+    try:
+        uuid.UUID(submission_id)
+    except ValueError:
+        return None
+    return submission_id
