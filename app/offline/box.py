@@ -1,0 +1,25 @@
+"""Doors: what waits on this phone, and a neighbour's submission taken along. Both pages are the same for everybody:
+phones keep them and fill them with what they hold themselves."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from app.core.access import Access
+from app.core.headers import keep_on_phone
+from app.core.page import page
+from app.offline import room
+
+
+@room.get("/kotak-keluar", access=Access.PUBLIC)
+def box() -> Response:
+    """What waits on this phone, with its story."""
+    return keep_on_phone(page("offline/box.html"))
+
+
+@room.get("/titipan", access=Access.PUBLIC)
+def carry() -> Response:
+    """Takes a neighbour's sealed submission along. The one page that may use the camera."""
+    answer = keep_on_phone(page("offline/carry.html"))
+    answer.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=()"
+    return answer
