@@ -130,6 +130,7 @@ def test_refused_means_nobody_gets_in_until_the_door_opens_again(proxy: FaultPro
     proxy.close_door()
     with pytest.raises(BROKEN):
         post(connection, "those who were inside are out too")
+    connection.close()
     with pytest.raises(ConnectionRefusedError):
         connect(proxy).request("GET", "/hidup")
     proxy.open_door()
