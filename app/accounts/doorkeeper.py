@@ -12,6 +12,7 @@ from app.accounts.queries.identity import find_form_owner
 from app.core.access import SIGN_IN_ANSWER, current_actor
 from app.core.clock import now
 from app.core.cross_site import FOREIGN_FORM, SAFE_METHODS, browser_vouches, digest_in_token
+from app.core.errors import error_response, wants_json
 from app.core.page import page
 
 _EXPIRED, _SOMEBODY_ELSE = "expired", "somebody_else"
@@ -59,6 +60,8 @@ def judge_foreign_form(digest: str) -> BaseResponse | None:
         abort(403)
     if owner == current_actor().account_id:
         return None
+    if wants_json():
+        return error_response(403, error="sign_in")
     return _sign_in_in_place(keep_this_form(owner), _SOMEBODY_ELSE, 403)
 
 

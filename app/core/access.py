@@ -253,7 +253,7 @@ def check_access() -> BaseResponse | None:
 
 def ask_to_sign_in() -> BaseResponse:
     """401 for the outbox and for machines (a sign-in page must never pass for a receipt), else the room's page."""
-    if request.headers.get("X-Outbox") or "application/json" in request.headers.get("Accept", ""):
+    if "X-Outbox" in request.headers or "application/json" in request.headers.get("Accept", ""):
         abort(401)
     answer: Callable[[], BaseResponse] = current_app.extensions[SIGN_IN_ANSWER]
     return answer()

@@ -92,7 +92,8 @@ def browser_vouches() -> bool:
 
 
 def _sent_token() -> str:
-    return request.form.get("csrf_token") or request.headers.get("X-CSRFToken") or ""
+    """The header first: an outbox fetches a fresh one when it sends, beside the one that the old form holds."""
+    return request.headers.get("X-CSRFToken") or request.form.get("csrf_token") or ""
 
 
 def digest_in_token() -> str | None:

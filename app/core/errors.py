@@ -58,7 +58,7 @@ def not_found() -> NoReturn:
 
 def wants_json() -> bool:
     """True when the asker wants machine answers (the outbox, outside programs)."""
-    return "application/json" in request.headers.get("Accept", "")
+    return "application/json" in request.headers.get("Accept", "") or "X-Outbox" in request.headers
 
 
 def install(app: Flask) -> None:

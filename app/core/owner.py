@@ -17,6 +17,7 @@ from app.core.errors import error_response
 
 OWNER_FIELD: Final = "uid"
 OWNER_HEADER: Final = "X-Owner"
+_RULES: Final = "kop_ukm_owned_rules"
 
 
 def owner_uid(actor: Actor) -> str:
@@ -26,9 +27,21 @@ def owner_uid(actor: Actor) -> str:
 
 def form_owner() -> str:
     """The ``uid`` that the running page's form carries; '' where anybody may send it."""
-    endpoint = request.endpoint or ""
-    owned = takes_submissions(current_app, endpoint) and access_of(current_app, endpoint) is not Access.PUBLIC
-    return owner_uid(current_actor()) if owned else ""
+    rule = request.url_rule
+    return owner_uid(current_actor()) if rule is not None and rule.rule in _owned_rules() else ""
+
+
+def _owned_rules() -> frozenset[str]:
+    """Guarded addresses whose POST takes a submission; the page that shows the form stands at the same address."""
+    found: frozenset[str] | None = current_app.extensions.get(_RULES)
+    if found is None:
+        found = current_app.extensions[_RULES] = frozenset(
+            rule.rule
+            for rule in current_app.url_map.iter_rules()
+            if takes_submissions(current_app, rule.endpoint)
+            and access_of(current_app, rule.endpoint) is not Access.PUBLIC
+        )
+    return found
 
 
 def check_owner() -> BaseResponse | None:

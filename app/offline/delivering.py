@@ -26,7 +26,7 @@ from app.offline.carried_rules import CarriedItem
 
 _PATH: Final = re.compile(r"/[A-Za-z0-9/_.~-]{0,254}")
 # an address with such an argument is a key in itself; its form goes from the sender's own phone, or over the desk
-_SECRET_ARGUMENT: Final = "token"
+_SECRET_ARGUMENT: Final = "token"  # noqa: S105 - the name of an argument
 
 
 class Outcome(StrEnum):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.cooperatives import notices, room
 from app.cooperatives.desk_record_forms import DeskRegistrationForm
 from app.cooperatives.queries.look_alikes import list_candidates
-from app.cooperatives.services.registering import register_cooperative
+from app.cooperatives.services.registering import propose_correction, register_cooperative
 from app.core.access import Access, current_actor
 from app.core.clock import today
 from app.core.db import db
@@ -18,7 +18,7 @@ from app.core.page import page
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
 from app.regions.queries import places
-from app.registry.packing import pack
+from app.registry.packing import pack, replaced_submission
 from app.registry.queries.submissions import Received, find_replay, token_of
 from app.registry.rules import Source, SubmissionKind
 
@@ -69,7 +69,13 @@ def _store(form: DeskRegistrationForm) -> Received:
         source=Source.ASSISTED,
         consents=form.given_consents("spoken"),
     )
-    return atomically(lambda s: register_cooperative(s, incoming=incoming, data=data))
+    replaces = replaced_submission()
+
+    def deed_of_correction() -> Received | None:
+        return atomically(lambda s: propose_correction(s, incoming=incoming, replaces=replaces))
+
+    corrected = deed_of_correction() if replaces else None
+    return corrected or atomically(lambda s: register_cooperative(s, incoming=incoming, data=data))
 
 
 def _page(form: DeskRegistrationForm, code: int, problem: RuleBroken | None = None) -> Response:
