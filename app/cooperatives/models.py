@@ -128,3 +128,29 @@ class RatMeeting(Base):
     held_on: Mapped[date | None]
     source: Mapped[Source] = mapped_column(choice(Source, "source"))
     recorded_at: Mapped[datetime]
+
+
+class PocketVersion(Base):
+    """A state of the pocket directory that phones may have been told; numbers without gaps."""
+
+    __tablename__ = "pocket_version"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    made_at: Mapped[datetime]
+    changes: Mapped[int]
+
+
+class PocketEntry(Base):
+    """What phones were told about a record in a kecamatan, and in which version; '' where it is not (any more).
+
+    Differences are read from here and not from the records: only so do they lead every phone to the same state.
+    Of a record that left, nothing stays but its code.
+    """
+
+    __tablename__ = "pocket_entry"
+    __table_args__ = (Index("ix_pocket_entry_kecamatan", "kecamatan_code", "code"),)
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    kecamatan_code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    line: Mapped[str] = mapped_column(String(300))
+    version: Mapped[int]

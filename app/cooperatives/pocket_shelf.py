@@ -1,0 +1,236 @@
+"""The bodies of the pocket directory that this process keeps, packed and compressed.
+
+Phones ask for the same few bodies again and again: the whole, a kecamatan, the difference since yesterday. At most
+once a minute the shelf looks whether anything was done at all (one line of history), and only then compares the
+records with what phones were told and writes the next version down.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache, partial
+from typing import Final
+
+import brotli
+from flask import Flask, current_app
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from app.cooperatives.pocket_rules import (
+    EVERYWHERE,
+    Entry,
+    blocks_of,
+    changes,
+    checksum_of,
+    is_worth_a_difference,
+    pack,
+)
+from app.cooperatives.queries.pocket import last_version, list_entries, newest_deed, public_lines
+from app.cooperatives.services.pocket import write_version
+from app.core.assets import DIST, built
+from app.core.background import background
+from app.core.clock import now
+from app.core.db import db
+from app.core.transaction import atomically
+from app.regions.queries import places
+
+log = logging.getLogger(__name__)
+
+EXTENSION: Final = "kop_ukm_pocket"
+LOOK_SECONDS: Final = 60.0  # public pages are kept as long
+COMPARE_SECONDS: Final = 3600.0  # grades move with the calendar, without a line of history
+SETTLED: Final = timedelta(seconds=60)  # a deed that began earlier may end later than one that was seen
+BLOCK: Final = 1000
+TRIES: Final = 5
+MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_BODIES: Final = 200
+QUICK_BYTES: Final = 400 * 1024  # compressed at best at once; larger ones quickly first
+BEST, QUICK = 11, 5
+_SCRIPT: Final = "pocket.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A body ready to be sent. ``tag`` names what it says."""
+
+    tag: str
+    br: bytes
+
+    def as_gzip(self) -> bytes:
+        """For the few that do not read brotli."""
+        return gzip.compress(self.as_it_is(), 6, mtime=0)
+
+    def as_it_is(self) -> bytes:
+        """Not compressed."""
+        return bytes(brotli.decompress(self.br))
+
+
+Key = tuple[str, int]  # scope, version that the phone has
+
+
+@dataclass
+class Shelf:
+    """See the module."""
+
+    bodies: OrderedDict[Key, Packed] = field(default_factory=OrderedDict)
+    version: int = 0
+    compared_at: datetime | None = None
+    _sums: dict[str, int] = field(default_factory=dict)
+    _looked: float = 0.0
+    _compared: float = 0.0
+    _deed: int = -1
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def body(self, scope: str, since: int) -> Packed:
+        """What a phone with version ``since`` (0: nothing) of ``scope`` needs."""
+        with self._lock:
+            at = self._up_to_date()
+            kept = self.bodies.get((scope, since))
+            if kept is not None:
+                self.bodies.move_to_end((scope, since))
+                return kept
+            return self._packed(scope, since, at)
+
+    def whole_bytes(self) -> int | None:
+        """What the whole costs as it travels, when this process knows; no work."""
+        kept = self.bodies.get((EVERYWHERE, 0))
+        return len(kept.br) if kept is not None else None
+
+    def forget(self) -> None:
+        """As after a start."""
+        with self._lock:
+            self.bodies.clear()
+            self._sums.clear()
+            self.version, self._looked, self._compared, self._deed = 0, 0.0, 0.0, -1
+            self.compared_at = None
+
+    # --- versions ---------------------------------------------------------------------------------------------
+
+    def _up_to_date(self) -> datetime:
+        moment = time.monotonic()
+        if self.compared_at is not None and moment - self._looked < LOOK_SECONDS:
+            return self.compared_at
+        began = now()
+        try:
+            self._compare(moment, began)
+        except SQLAlchemyError:
+            if self.compared_at is None:
+                raise
+            log.exception("the pocket directory stays as it was")
+            db.session.rollback()
+            began = self.compared_at
+        self._looked, self.compared_at = moment, began
+        return began
+
+    def _compare(self, moment: float, began: datetime) -> None:
+        deed, at = newest_deed()
+        if self.compared_at is None or deed != self._deed or moment - self._compared > COMPARE_SECONDS:
+            version = _write_what_changed()
+            if version != self.version:
+                self.bodies.clear()
+                self._sums.clear()
+            self.version, self._compared = version, moment
+            self._deed = deed if at is None or began - at > SETTLED else -1
+
+    # --- bodies -----------------------------------------------------------------------------------------------
+
+    def _packed(self, scope: str, since: int, at: datetime) -> Packed:
+        if since == self.version and scope in self._sums:
+            return self._pack(scope, since, since, at, [])
+        entries = list_entries(scope)
+        self._sums[scope] = checksum_of(entries)
+        base = since if 0 < since <= self.version and is_worth_a_difference(entries, since) else 0
+        return self._pack(scope, since, base, at, entries)
+
+    def _pack(self, scope: str, since: int, base: int, at: datetime, entries: list[Entry]) -> Packed:
+        text = pack(
+            entries,
+            version=self.version,
+            since=base,
+            at=at,
+            scope=scope,
+            total=self._sums[scope],
+            place_names=_place_names(),
+        ).encode()
+        tag = f"{scope}-{self.version}-{base}"
+        if base == self.version:
+            # The moment is all it says: never kept.
+            return Packed(f"{tag}-{at:%H%M}", _compressed(text, BEST))
+        if len(text) <= QUICK_BYTES:
+            return self._keep((scope, since), Packed(tag, _compressed(text, BEST)))
+        background().run(partial(self._improve, (scope, since), tag, text))
+        return self._keep((scope, since), Packed(tag, _compressed(text, QUICK)))
+
+    def _improve(self, key: Key, tag: str, text: bytes) -> None:
+        """Seconds of work for a tenth less on the way: beside the requests, once."""
+        better = Packed(tag, _compressed(text, BEST))
+        with self._lock:
+            if key in self.bodies and self.bodies[key].tag == tag:
+                self._keep(key, better)
+
+    def _keep(self, key: Key, packed: Packed) -> Packed:
+        """Keep it, and let go of what nobody asked for."""
+        self.bodies[key] = packed
+        while len(self.bodies) > 1 and (
+            len(self.bodies) > MOST_BODIES or sum(len(p.br) for p in self.bodies.values()) > MOST_BYTES
+        ):
+            self.bodies.popitem(last=False)
+        return packed
+
+
+def _compressed(text: bytes, quality: int) -> bytes:
+    return bytes(brotli.compress(text, mode=brotli.MODE_TEXT, quality=quality))
+
+
+def _write_what_changed() -> int:
+    """The version that says what the records say now. Two processes may do this at once; one has to look again."""
+    for _ in range(TRIES):
+        version = last_version()
+        found = changes(list_entries(), public_lines())
+        try:
+            for piece in blocks_of(found, BLOCK):
+                version += 1
+                atomically(_writing(version, piece))
+        except IntegrityError:
+            continue
+        return version
+    raise RuntimeError("the pocket directory changes faster than it can be written down")
+
+
+def _writing(version: int, piece: list[Entry]) -> Callable[..., None]:
+    return lambda session: write_version(session, number=version, entries=piece)
+
+
+def _place_names() -> dict[str, str]:
+    known = places()
+    return {k.code: k.name for k in known.kecamatan} | {d.code: d.name for d in known.desa}
+
+
+@cache
+def script_bytes() -> int:
+    """What the search code costs as it travels."""
+    name = built().files[_SCRIPT]
+    compressed = DIST / f"{name}.br"
+    return (compressed if compressed.exists() else DIST / name).stat().st_size
+
+
+def install(app: Flask) -> None:
+    """Give the application its shelf."""
+    app.extensions[EXTENSION] = Shelf()
+
+
+def shelf() -> Shelf:
+    """The running application's shelf."""
+    found: Shelf = current_app.extensions[EXTENSION]
+    return found
+
+
+def make_ready() -> int:
+    """Pack the whole before anybody asks (a chore); its bytes."""
+    return len(shelf().body(EVERYWHERE, 0).br)
