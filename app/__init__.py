@@ -20,6 +20,7 @@ from app.core import (
     crypt,
     errors,
     headers,
+    key_commands,
     language,
     logs,
     migrating,
@@ -119,6 +120,7 @@ def _install_core(app: Flask) -> None:
     language.install(app)
     screen.install(app)
     background.install(app)
+    key_commands.install(app)
     Compress(app)
     app.before_request(access.check_access)
     app.before_request(cross_site.check_cross_site)
