@@ -54,6 +54,7 @@ class Settings:
     clock: datetime | None
     practice_mode: bool
     decision_days: int
+    service_worker: bool
     office: Office
 
     @property
@@ -87,6 +88,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         clock=_clock(env.get("CLOCK", ""), host),
         practice_mode=env.get("PRACTICE_MODE", "off") == "on",
         decision_days=_whole_number(env, "DECISION_DAYS", 3, 1, 60),
+        service_worker=env.get("SERVICE_WORKER", "on") != "off",
         office=_office(env),
     )
     if settings.database_url.startswith(("postgres://", "postgresql://")):

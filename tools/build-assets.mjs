@@ -1,10 +1,10 @@
 // Builds the look into the folder named on the command line (tools/assets.py calls it).
 //   node tools/build-assets.mjs OUT FINGERPRINT
 // Makes app.css (inlined into every page), desk.css (linked on the desk), app.js, the scripts of js/bundles, htmx.js, the
-// service worker (worker.js, sent by app/offline as /sw.js) and the icons, each with
+// service worker (worker.js, or off.js that takes it back, sent by app/offline as /sw.js) and the icons, each with
 // a hash of its content in its name, and manifest.json: { fingerprint, files: { "app.js": "app-0A1B2C3D.js" } }.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import * as esbuild from "esbuild";
 
@@ -53,7 +53,7 @@ async function buildStyles() {
 async function buildScripts() {
   const bundles = readdirSync(join(SOURCES, "js", "bundles")).filter((name) => name.endsWith(".js"));
   const entries = [join(SOURCES, "js", "app.js"), ...bundles.map((name) => join(SOURCES, "js", "bundles", name))];
-  if (existsSync(join(SOURCES, "sw", "worker.js"))) entries.push(join(SOURCES, "sw", "worker.js"));
+  entries.push(join(SOURCES, "sw", "worker.js"), join(SOURCES, "sw", "off.js"));
   for (const entry of entries) {
     const built = await esbuild.build({
       entryPoints: [entry],

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from typing import Final
+
 from flask import Flask, Response, g, request
 
+from app.core.access import current_actor
 from app.core.assets import style_hashes
 
 PUBLIC_CACHE_SECONDS = 60
@@ -15,6 +20,28 @@ def public_cache(response: Response, seconds: int = PUBLIC_CACHE_SECONDS) -> Res
     return response
 
 
+# what the server writes anew into every form
+_NEW_EACH_TIME: Final = re.compile(rb'(name="(?:submission_id|filled_at)"[^>]*value=")[^"]*')
+
+
+def keep_on_phone(response: Response) -> Response:
+    """Let the phone of a stranger keep this public page for places without signal; it asks for the newest first.
+
+    The page of somebody signed in names that person, and what was searched for is nobody's business: both stay
+    ``no-store``. The tag lets a worker that renews its kit
+    hear "as before" (304) instead of the whole page. A person who opens the page always gets all of it, because the
+    form in it carries an id that must not be used twice.
+    """
+    plain = not set(request.args) - {"bahasa"} and "HX-Request" not in request.headers
+    if response.status_code == 200 and plain and current_actor().is_anonymous:
+        response.headers["Cache-Control"] = "private, no-cache"
+        tag = hashlib.sha256(_NEW_EACH_TIME.sub(rb"\1", response.get_data())).hexdigest()[:16]
+        response.set_etag(tag, weak=True)
+        if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+            response.make_conditional(request)
+    return response
+
+
 def add_headers(response: Response) -> Response:
     """after_request: exact values are asserted by tests for every route."""
     headers = response.headers
@@ -23,7 +50,8 @@ def add_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+    # a page may ask for one of them by setting its own
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if "Cache-Control" not in headers:

@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         Access=Access,
         actor=LocalProxy(current_actor),
         office=LocalProxy(lambda: current_app.config["SETTINGS"].office),
+        service_worker=app.config["SETTINGS"].service_worker,
         practice_mode=app.config["SETTINGS"].practice_mode,
         page_language=LocalProxy(language.page_language),
         asset=assets.asset,

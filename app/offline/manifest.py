@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.core.assets import STATIC_URL, built
 from app.core.language import DEFAULT_LANGUAGE
+from app.core.on_phone import on_phone
 
 THEME_COLOUR = "#0a4b43"
 BACKGROUND_COLOUR = "#fbf4e3"
@@ -47,9 +48,6 @@ def _icons() -> list[dict[str, str]]:
 
 
 def _shortcuts() -> list[dict[str, str]]:
-    """Addresses of the contract, written out: this room does not look into others."""
-    return [
-        {"name": _("Daftarkan koperasi"), "url": "/koperasi/daftar"},
-        {"name": _("Cari koperasi"), "url": "/koperasi"},
-        {"name": _("Cek kiriman saya"), "url": "/status"},
-    ]
+    """What the rooms offer (core/on_phone.py)."""
+    doors = sorted(on_phone().shortcuts, key=lambda door: door.order)
+    return [{"name": str(door.text), "url": door.url} for door in doors]

@@ -1,17 +1,22 @@
-"""Doors: manifest, the page without signal, signs of life."""
+"""Doors: the service worker, the manifest, the page without signal, signs of life."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
+from functools import lru_cache
 
-from flask import Response, current_app, jsonify
+import brotli
+from flask import Response, current_app, jsonify, request
 
 from app.core import health
 from app.core.access import Access
-from app.core.headers import public_cache
+from app.core.assets import DIST, built
+from app.core.headers import keep_on_phone, public_cache
 from app.core.page import page
 from app.offline import room
 from app.offline.manifest import manifest
+from app.offline.precache import first_line
 
 ALIVE = "kop-ukm hidup"
 MANIFEST_SECONDS = 3600
@@ -25,10 +30,38 @@ def web_manifest() -> Response:
     return public_cache(answer, MANIFEST_SECONDS)
 
 
+@room.get("/sw.js", access=Access.PUBLIC)
+def service_worker() -> Response:
+    """The worker of this release; with SERVICE_WORKER=off the one that takes itself back.
+
+    Browsers ask for it at every visit, so it is packed as well as can be and answers "as before" in one line.
+    """
+    on = current_app.config["SETTINGS"].service_worker
+    script = (first_line() if on else "") + _built_text("worker.js" if on else "off.js")
+    packed = "br" in request.accept_encodings
+    answer = Response(_packed(script) if packed else script, mimetype="text/javascript")
+    if packed:
+        answer.headers["Content-Encoding"] = "br"
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.vary.add("Accept-Encoding")
+    answer.set_etag(hashlib.sha256(script.encode()).hexdigest()[:16], weak=True)
+    return answer.make_conditional(request)
+
+
+@lru_cache(maxsize=4)
+def _built_text(name: str) -> str:
+    return (DIST / built().files[name]).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=4)
+def _packed(script: str) -> bytes:
+    return bytes(brotli.compress(script.encode(), quality=11))
+
+
 @room.get("/luring", access=Access.PUBLIC)
 def without_signal() -> Response:
     """What a phone shows for a page that it does not keep."""
-    return public_cache(page("offline/without_signal.html"))
+    return keep_on_phone(page("offline/without_signal.html"))
 
 
 @room.get("/hidup", access=Access.PUBLIC)

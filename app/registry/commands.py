@@ -14,6 +14,8 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.access import ANONYMOUS
+from app.core.language import say
+from app.core.on_phone import add_shortcut
 from app.core.transaction import atomically
 from app.core.workdays import HOLIDAY_FILE, load_holiday_file
 from app.registry.queries.searching import list_searchable
@@ -71,6 +73,7 @@ def _index_again(
 
 
 def furnish(app: Flask) -> None:
-    """Hang the commands on the application."""
+    """Hang the commands on the application and the status page on the icon."""
     app.cli.add_command(holidays_group)
     app.cli.add_command(search_group)
+    add_shortcut(app, say("Cek kiriman saya"), "/status", order=30)

@@ -37,6 +37,7 @@ from app.core.db import db
 from app.core.errors import not_found
 from app.core.language import page_language, say
 from app.core.links import outside_url
+from app.core.headers import keep_on_phone
 from app.core.page import page
 from app.core.paging import page_number
 from app.core.values import tidy_name
@@ -186,13 +187,15 @@ def show(code: str) -> AnyResponse:
     if isinstance(found, Moved):
         return redirect(url_for("cooperatives.show", code=found.code), 301)
     place = places().name_of(found.desa_code or found.kecamatan_code)
-    return page(
-        "cooperatives/show.html",
-        record=found,
-        place=place,
-        link=outside_url(url_for("cooperatives.show", code=found.code)),
-        share_text=_share_text(found, place),
-        words=_PROFILE_WORDS,
+    return keep_on_phone(
+        page(
+            "cooperatives/show.html",
+            record=found,
+            place=place,
+            link=outside_url(url_for("cooperatives.show", code=found.code)),
+            share_text=_share_text(found, place),
+            words=_PROFILE_WORDS,
+        )
     )
 
 

@@ -10,6 +10,8 @@ import { share } from "./share.js";
 import { showCost } from "./page-cost.js";
 import { takeSteps } from "./steps.js";
 
+import { countUnsent } from "./unsent.js";
+import { keepWorker } from "./worker.js";
 /** @type {Record<string, (element: any) => void>} selector -> what starts there */
 const BEHAVIOURS = {
   "[data-steps]": takeSteps,
@@ -26,6 +28,7 @@ const BEHAVIOURS = {
   "[data-summary]": (summary) => summary.focus(),
 };
 
+  "[data-worker]": keepWorker,
 const started = new WeakSet();
 
 /** Start all behaviours inside `root`, each element once. A fault of one must not stop the others. */
