@@ -5,30 +5,33 @@ import { keepReceipt, listReceipts } from "./receipts.js";
 import { offerListening } from "./read-aloud.js";
 import { pickRegion } from "./region-picker.js";
 import { offerLooking } from "./show-password.js";
+import { keepThenSend } from "./outbox-form.js";
 import { sendOnce } from "./submit-once.js";
 import { share } from "./share.js";
 import { showCost } from "./page-cost.js";
 import { takeSteps } from "./steps.js";
-
 import { countUnsent } from "./unsent.js";
 import { keepWorker } from "./worker.js";
+
 /** @type {Record<string, (element: any) => void>} selector -> what starts there */
 const BEHAVIOURS = {
   "[data-steps]": takeSteps,
   "[data-region-picker]": pickRegion,
   "[data-look-alikes]": askLookAlikes,
-  "[data-once]": sendOnce,
+  "[data-outbox]": keepThenSend,
+  "[data-once]:not([data-outbox])": sendOnce,
   "[data-keep]": keepReceipt,
   "[data-receipts]": listReceipts,
   "[data-look]": offerLooking,
   "[data-share]": share,
   "[data-listen]": offerListening,
   "[data-page-cost]": showCost,
+  "[data-unsent]": countUnsent,
   "[data-print]": (button) => { button.hidden = false; button.onclick = () => print(); },
+  "[data-worker]": keepWorker,
   "[data-summary]": (summary) => summary.focus(),
 };
 
-  "[data-worker]": keepWorker,
 const started = new WeakSet();
 
 /** Start all behaviours inside `root`, each element once. A fault of one must not stop the others. */

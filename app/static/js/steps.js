@@ -1,11 +1,12 @@
 // One question per screen. The whole form is in the page; nothing is fetched between two questions, and sending
 // sends everything. The phone's own back button goes one question back. Without this file it is one long form.
 
-/** @param {HTMLFormElement} form with [data-step] parts, [data-steps-progress], -back, -next, and [data-submit] */
+/** @param {HTMLFormElement} form with [data-step] parts, [data-steps-progress], -back, -next, and -end: only at the last */
 export function takeSteps(form) {
   const find = (name) => form.querySelector(`[data-${name}]`);
   const steps = [...form.querySelectorAll("[data-step]")];
-  const [progress, back, next, send] = ["steps-progress", "steps-back", "steps-next", "submit"].map(find);
+  const [progress, back, next] = ["steps-progress", "steps-back", "steps-next"].map(find);
+  const ends = form.querySelectorAll("[data-steps-end]");
   const words = progress.firstElementChild;
   const pattern = words.textContent;
   let now = -1;
@@ -17,10 +18,11 @@ export function takeSteps(form) {
     const last = number === steps.length - 1;
     if (number !== now) {
       now = number;
+      form.dataset.step = String(now);
       steps.forEach((step, index) => { step.hidden = index !== now; });
       back.hidden = !now;
       next.hidden = last;
-      send.hidden = !last;
+      for (const end of ends) end.hidden = !last;
       words.textContent = pattern.replace("{n}", String(now + 1)).replace("{m}", String(steps.length));
       progress.lastElementChild.value = (now + 1) / steps.length;
     }
@@ -46,10 +48,12 @@ export function takeSteps(form) {
     // The address stays the same: with a new one, browsers would ask for the icon of the page again.
     history.pushState({ step: now + 1 }, "");
     show(now + 1);
+    form.dispatchEvent(new Event("input")); // a draft knows where one is
   }
 
   next.onclick = forward;
-  back.onclick = () => history.back();
+  // What is shown is not always where the history stands: an error or a draft leads to a question directly.
+  back.onclick = () => (history.state && history.state.step === now ? history.back() : show(now - 1));
   addEventListener("popstate", ({ state }) => {
     const target = named();
     show(state ? state.step : Math.max(stepOf(target), 0));
@@ -72,11 +76,12 @@ export function takeSteps(form) {
   steps.forEach((step, index) => { step.style.counterReset = `s ${index}`; }); // hidden ones would not count
   form.noValidate = true;
   progress.hidden = false;
-  // First the question with an error; else where one was (after a reload), but never beyond what is filled.
-  let first = steps.findIndex((step) => step.querySelector(".error"));
-  if (first < 0) {
+  /** The question with an error first; else where one was (a reload, a draft), but never beyond what is filled. */
+  function resume(wanted) {
+    const wrong = steps.findIndex((step) => step.querySelector(".error"));
     const gap = firstWrong(form.elements);
-    first = Math.min(history.state ? history.state.step : stepOf(named()), gap ? stepOf(gap) : steps.length - 1);
+    show(wrong < 0 ? Math.max(0, Math.min(wanted, gap ? stepOf(gap) : steps.length - 1)) : wrong, false);
   }
-  show(Math.max(first, 0), false);
+  form.addEventListener("step", ({ detail }) => resume(detail));
+  resume(history.state ? history.state.step : stepOf(named()));
 }

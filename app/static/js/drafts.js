@@ -1,0 +1,78 @@
+// What is being typed stays on this phone until it is sent, half an hour at most: a call that comes in or an empty
+// battery costs nothing, and whoever takes the phone later finds nothing.
+
+const FRAME = ["submission_id", "form_version", "filled_at", "csrf_token"];
+
+/** What is filled, as pairs; an empty answer says nothing. */
+export const filled = (form) => [...new FormData(form)].filter(([name, value]) => value && !FRAME.includes(name));
+
+/** Put `pairs` in and empty the rest. A choice whose list is still on its way, like the desa, is put in for now. */
+export function fill(form, pairs) {
+  const left = [...pairs];
+  const take = (name, value) => {
+    const at = left.findIndex((pair) => pair[0] === name && (value === undefined || pair[1] === value));
+    return at < 0 ? "" : left.splice(at, 1)[0][1];
+  };
+  for (const control of form.elements) {
+    const { name, type, value, options } = control;
+    if (!name || type === "hidden" || type === "submit") continue;
+    if (type === "radio" || type === "checkbox") {
+      control.checked = !!take(name, value);
+      continue;
+    }
+    const given = take(name);
+    if (options && ![...options].some((option) => option.value === given)) control.add(new Option(given, given));
+    control.value = given;
+    if (options) control.dispatchEvent(new Event("change")); // does not bubble: nobody typed anything
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} address of the form
+ * @param {string} owner the officer whose form it is, or ""
+ * @param {HTMLElement} line says that one continues; its buttons make the form empty for somebody else
+ * @param {{item: string}} mending id of the item of the outbox that is mended in the form, or ""
+ * @returns {{resting: boolean, open: () => Promise<void>}} resting: nothing is kept, before the draft of before was
+ *   looked at and while it is being sent
+ */
+export function keepDraft(form, address, owner, line, mending) {
+  let writing = 0;
+  const draft = {
+    resting: true,
+    /** Go on where one was. */
+    async open() {
+      await outbox.sweepDrafts();
+      const kept = await outbox.draft.get(address);
+      if (kept && kept.owner === owner) {
+        fill(form, kept.pairs);
+        mending.item = kept.item;
+        form.dispatchEvent(new CustomEvent("step", { detail: kept.step }));
+        line.hidden = false;
+      }
+      draft.resting = false;
+    },
+  };
+  const write = () => {
+    clearTimeout(writing);
+    if (draft.resting) return;
+    const { step } = form.dataset;
+    outbox.draft.put({ address, owner, step, item: mending.item, at: Date.now(), pairs: filled(form) }).catch(() => {});
+  };
+  form.addEventListener("change", write);
+  form.addEventListener("input", () => {
+    clearTimeout(writing);
+    writing = setTimeout(write, 300);
+  });
+  line.onclick = ({ target }) => {
+    if (!target.matches("button")) return;
+    clearTimeout(writing);
+    mending.item = "";
+    form.reset();
+    for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));
+    form.dispatchEvent(new CustomEvent("step", { detail: 0 }));
+    line.hidden = true;
+    outbox.draft.remove(address).catch(() => {});
+  };
+  return draft;
+}
