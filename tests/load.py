@@ -42,17 +42,19 @@ class Client:
         self._server, self._address = server, address
         self._connection: http.client.HTTPConnection | None = None
 
-    def post(self, path: str, fields: dict[str, Any]) -> Answer:
+    def post(self, path: str, fields: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
         """Send a form, asking for a machine's answer."""
-        return self.send("POST", path, urlencode(fields, doseq=True))
+        return self.send("POST", path, urlencode(fields, doseq=True), headers)
 
-    def send(self, method: str, path: str, body: str | None = None) -> Answer:
+    def send(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
         """One request."""
         began = time.monotonic()
         try:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection(self._address, self._server.port, timeout=60)
-            self._connection.request(method, path, body, HEADERS)
+            self._connection.request(method, path, body, {**HEADERS, **(headers or {})})
             answer = self._connection.getresponse()
             raw = answer.read()
         except (OSError, http.client.HTTPException):
