@@ -1,8 +1,9 @@
 """The bodies of the pocket directory that this process keeps, packed and compressed.
 
-Phones ask for the same few bodies again and again: the whole, a kecamatan, the difference since yesterday. At most
-once a minute the shelf looks whether anything was done at all (one line of history), and only then compares the
-records with what phones were told and writes the next version down.
+Phones ask for the same few bodies again and again: the whole, a kecamatan, the difference since yesterday. Every few
+seconds at most the shelf looks whether anything was done at all (one line of history), and only then compares the
+records with what phones were told and writes the next version down. Comparing never takes more than a twentieth of
+the time, however large the registry.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ from app.regions.queries import places
 log = logging.getLogger(__name__)
 
 EXTENSION: Final = "kop_ukm_pocket"
-LOOK_SECONDS: Final = 60.0  # public pages are kept as long
+LOOK_SECONDS: Final = 2.0
+LOOK_PAUSES: Final = 20  # as long as the last comparing took
 COMPARE_SECONDS: Final = 3600.0  # grades move with the calendar, without a line of history
 SETTLED: Final = timedelta(seconds=60)  # a deed that began earlier may end later than one that was seen
 BLOCK: Final = 1000
@@ -83,6 +85,7 @@ class Shelf:
     compared_at: datetime | None = None
     _sums: dict[str, int] = field(default_factory=dict)
     _looked: float = 0.0
+    _pause: float = 0.0
     _compared: float = 0.0
     _deed: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -107,14 +110,14 @@ class Shelf:
         with self._lock:
             self.bodies.clear()
             self._sums.clear()
-            self.version, self._looked, self._compared, self._deed = 0, 0.0, 0.0, -1
+            self.version, self._looked, self._pause, self._compared, self._deed = 0, 0.0, 0.0, 0.0, -1
             self.compared_at = None
 
     # --- versions ---------------------------------------------------------------------------------------------
 
     def _up_to_date(self) -> datetime:
         moment = time.monotonic()
-        if self.compared_at is not None and moment - self._looked < LOOK_SECONDS:
+        if self.compared_at is not None and moment - self._looked < max(LOOK_SECONDS, self._pause):
             return self.compared_at
         began = now()
         try:
@@ -125,7 +128,7 @@ class Shelf:
             log.exception("the pocket directory stays as it was")
             db.session.rollback()
             began = self.compared_at
-        self._looked, self.compared_at = moment, began
+        self._looked, self.compared_at = time.monotonic(), began
         return began
 
     def _compare(self, moment: float, began: datetime) -> None:
@@ -136,6 +139,7 @@ class Shelf:
                 self.bodies.clear()
                 self._sums.clear()
             self.version, self._compared = version, moment
+            self._pause = LOOK_PAUSES * (time.monotonic() - moment)
             self._deed = deed if at is None or began - at > SETTLED else -1
 
     # --- bodies -----------------------------------------------------------------------------------------------

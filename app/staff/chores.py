@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.accounts.services.signing_in import forget_ended_sessions
+from app.cooperatives.pocket_shelf import make_ready
 from app.cooperatives.services.records import refresh_activity
 from app.core.limits import forget_old_windows
 from app.core.transaction import atomically
@@ -58,6 +59,7 @@ def _forget_lists() -> int:
 
 CHORES: Final[dict[str, Callable[[], int]]] = {
     "activity": _refresh_all_activity,
+    "pocket directory": make_ready,
     "ended sessions": _forget_sessions,
     "old limits": _forget_windows,
     "stalled imports": _resume_imports,

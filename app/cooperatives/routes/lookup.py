@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cooperatives import room
+from app.cooperatives.pocket_shelf import script_bytes, shelf
 from app.cooperatives.queries.lookup import Asked, Filters, Listed, find_public
 from app.cooperatives.queries.profiles import Moved, Profile, find_profile
 from app.cooperatives.rules import CooperativeType, Health
@@ -35,9 +37,9 @@ from app.core.clock import today
 from app.core.codes import tidy_code
 from app.core.db import db
 from app.core.errors import not_found
+from app.core.headers import keep_on_phone
 from app.core.language import page_language, say
 from app.core.links import outside_url
-from app.core.headers import keep_on_phone
 from app.core.page import page
 from app.core.paging import page_number
 from app.core.values import tidy_name
@@ -68,7 +70,14 @@ def index() -> AnyResponse:
         place=places().name_of(asked.desa_code or asked.kecamatan_code),
         desa=list_desa(asked.kecamatan_code),
         desa_counts=_desa_counts(asked),
+        pocket_kb=_pocket_kb(),
     )
+
+
+def _pocket_kb() -> int | None:
+    """What the directory for the pocket costs with its code; None until somebody asked for it."""
+    whole = shelf().whole_bytes()
+    return None if whole is None else math.ceil((whole + script_bytes()) / 1024)
 
 
 @dataclass(frozen=True, slots=True)
