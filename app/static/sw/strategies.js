@@ -1,10 +1,9 @@
 // What the worker can do with a request, by name, and what it keeps: `kit-<version>`, fetched in one piece at install
-// and never written again; `pages`, the public pages visited last. Built files beyond the kit are kept by the browser
-// itself: their names change with their content.
+// and never written again; `visited`, the public pages seen last and the built files that they name.
 
 const KIT_NAME = `kit-${KIT.version}`;
-const PAGES = "pages";
-const MOST_PAGES = 30;
+const VISITED = "visited";
+const MOST_VISITED = 40;
 const PATIENCE = 5000; // a kept page comes when the network takes longer
 export const BUILT = /^\/static\//;
 const NOT_CONTENT = ["submission_id", "form_version", "filled_at", "csrf_token"];
@@ -18,10 +17,10 @@ function keepable({ ok, redirected, headers }, page) {
 
 const kept = (address, cacheName = KIT_NAME) => caches.match(address, { cacheName, ignoreVary: true });
 
-async function keepPage(request, reply) {
-  const ring = await caches.open(PAGES);
+async function keep(request, reply) {
+  const ring = await caches.open(VISITED);
   await ring.put(request, reply);
-  for (const old of (await ring.keys()).slice(0, -MOST_PAGES)) await ring.delete(old);
+  for (const old of (await ring.keys()).slice(0, -MOST_VISITED)) await ring.delete(old);
 }
 
 /** `reply` with the bytes it took from the network written on it: behind a worker a page cannot see that itself. */
@@ -56,30 +55,33 @@ export async function install() {
   await Promise.all(fetched).catch((fault) => caches.delete(KIT_NAME).then(() => { throw fault; }));
 }
 
-/** Kits of other versions go; the pages stay. */
+/** Kits of other versions go; what was visited stays. */
 export async function clean() {
-  for (const name of await caches.keys()) if (name !== KIT_NAME && name !== PAGES) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== KIT_NAME && name !== VISITED) await caches.delete(name);
 }
 
 /** For one person only: never kept. */
 export const fromNetwork = ({ request }) => fetch(request).then((reply) => priced(reply), withoutSignal);
 
 /** From the kit, without asking anybody; from the network what is not in it, or was cleared away. */
-export async function fromKit({ request }) {
-  const reply = await kept(request.url);
-  if (!reply) return priced(await fetch(request));
-  return request.mode === "navigate" ? handOut(reply) : reply;
+export async function fromKit(event) {
+  const { request } = event;
+  const reply = await kept(request.url) || await kept(request.url, VISITED);
+  if (reply) return request.mode === "navigate" ? handOut(reply) : reply;
+  const fetched = await fetch(request);
+  if (keepable(fetched)) event.waitUntil(keep(request, fetched.clone()));
+  return priced(fetched);
 }
 
 /** The newest page; the kept one when the network fails or is slow; else what can be done without signal. */
 export async function networkThenKept(event) {
   const { request } = event;
   const { pathname, search } = new URL(request.url);
-  const old = await kept(request.url, PAGES) || await kept(pathname);
+  const old = await kept(request.url, VISITED) || await kept(pathname);
   const network = fetch(request).then((reply) => {
     if (old && reply.status > 501) throw reply; // a proxy speaks, not we
     // What somebody searched for is nobody's business.
-    if (/^(\?bahasa=..)?$/.test(search) && keepable(reply, true)) event.waitUntil(keepPage(request, reply.clone()));
+    if (/^(\?bahasa=..)?$/.test(search) && keepable(reply, true)) event.waitUntil(keep(request, reply.clone()));
     return priced(reply);
   });
   event.waitUntil(network.catch(() => {})); // also what comes too late is kept
