@@ -6,7 +6,8 @@ import http.client
 import random
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from urllib.parse import urlencode
 
 import pytest
@@ -32,8 +33,16 @@ def proxy(server: RunningServer) -> Iterator[FaultProxy]:
         yield made
 
 
-def connect(proxy: FaultProxy) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=10)
+Connect = Callable[[], http.client.HTTPConnection]
+
+
+@pytest.fixture
+def connect(proxy: FaultProxy) -> Iterator[Connect]:
+    """Connections to the proxy, closed after the test."""
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(
+            closing(http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=10))
+        )
 
 
 def post(connection: http.client.HTTPConnection, name: str) -> http.client.HTTPResponse:
@@ -46,8 +55,9 @@ def stored(server: RunningServer) -> set[str]:
         return set(values(engine, "SELECT id FROM submission"))
 
 
-def test_well_it_is_not_noticed(proxy: FaultProxy, server: RunningServer) -> None:
-    connection, direct = connect(proxy), http.client.HTTPConnection("127.0.0.1", server.port)
+def test_well_it_is_not_noticed(proxy: FaultProxy, connect: Connect, server: RunningServer) -> None:
+    connection = connect()
+    direct = http.client.HTTPConnection("127.0.0.1", server.port)
     for path in "/hidup", PATH, "/tidak-ada":
         for method in "GET", "HEAD":
             headers = {"Accept-Encoding": "br"}
@@ -60,36 +70,37 @@ def test_well_it_is_not_noticed(proxy: FaultProxy, server: RunningServer) -> Non
             )
             assert bool(through.read()) == bool(straight.read()) == (method == "GET")
     direct.close()
-    connection.close()
 
 
-def test_one_connection_serves_many_requests(proxy: FaultProxy, server: RunningServer) -> None:
-    connection, name = connect(proxy), str(uuid.uuid4())
+def test_one_connection_serves_many_requests(
+    proxy: FaultProxy, connect: Connect, server: RunningServer
+) -> None:
+    connection, name = connect(), str(uuid.uuid4())
     first = post(connection, name)
     assert (first.status, first.read()[:1]) == (201, b"{")
     socket_before = connection.sock
     again = post(connection, name)
     assert (again.status, again.read()[:1]) == (200, b"{")
     assert connection.sock is socket_before is not None, "kept open"
-    connection.close()
 
 
-def test_our_own_pages_are_believed_and_others_not(proxy: FaultProxy) -> None:
+def test_our_own_pages_are_believed_and_others_not(proxy: FaultProxy, connect: Connect) -> None:
     """The server sees the host that the browser asked for."""
     form = urlencode(form_of(random.Random(1), str(uuid.uuid4()), 1), doseq=True)
     kind = {"Accept": "application/json", "Content-Type": HEADERS["Content-Type"]}
     for origin, status in ((proxy.address, 201), ("http://lain.example", 403)):
-        connection = connect(proxy)
+        connection = connect()
         connection.request("POST", PATH, form, {**kind, "Origin": origin})
         assert connection.getresponse().status == status
-        connection.close()
 
 
 @pytest.mark.parametrize("fault", MIXTURE)
-def test_each_fault_keeps_its_word(proxy: FaultProxy, server: RunningServer, fault: Fault) -> None:
+def test_each_fault_keeps_its_word(
+    proxy: FaultProxy, connect: Connect, server: RunningServer, fault: Fault
+) -> None:
     name = str(uuid.uuid4())
     proxy.next(fault)
-    connection = connect(proxy)
+    connection = connect()
     began = time.monotonic()
     try:
         answer = post(connection, name)
@@ -99,7 +110,6 @@ def test_each_fault_keeps_its_word(proxy: FaultProxy, server: RunningServer, fau
                 answer.read()
     except BROKEN as broken:
         outcome = type(broken)
-    connection.close()
     assert (name in stored(server)) == (fault in COMMITTED)
     assert (
         outcome
@@ -123,47 +133,43 @@ def test_each_fault_keeps_its_word(proxy: FaultProxy, server: RunningServer, fau
     assert proxy.counts == {fault: 1}
 
 
-def test_refused_means_nobody_gets_in_until_the_door_opens_again(proxy: FaultProxy) -> None:
-    connection = connect(proxy)
+def test_refused_means_nobody_gets_in_until_the_door_opens_again(proxy: FaultProxy, connect: Connect) -> None:
+    connection = connect()
     connection.request("GET", "/hidup")
     assert connection.getresponse().read() == b"kop-ukm hidup"
     proxy.close_door()
     with pytest.raises(BROKEN):
         post(connection, "those who were inside are out too")
-    connection.close()
     with pytest.raises(ConnectionRefusedError):
-        connect(proxy).request("GET", "/hidup")
+        connect().request("GET", "/hidup")
     proxy.open_door()
-    again = connect(proxy)
+    again = connect()
     again.request("GET", "/hidup")
     assert again.getresponse().read() == b"kop-ukm hidup"
-    again.close()
 
 
-def test_only_what_was_named_is_hit(proxy: FaultProxy) -> None:
+def test_only_what_was_named_is_hit(proxy: FaultProxy, connect: Connect) -> None:
     proxy.always(Fault.PORTAL)
     proxy.only("GET", "/luring")
     for path, body in (("/hidup", b"kop-ukm hidup"), ("/luring", b"<!DOCTYPE html><title>Selamat")):
-        connection = connect(proxy)
+        connection = connect()
         connection.request("GET", path)
         assert connection.getresponse().read().startswith(body)
-        connection.close()
     assert [(seen.target, seen.fault) for seen in proxy.seen] == [
         ("/hidup", Fault.PASS),
         ("/luring", Fault.PORTAL),
     ]
 
 
-def test_the_same_seed_brings_the_same_weather(proxy: FaultProxy) -> None:
+def test_the_same_seed_brings_the_same_weather(proxy: FaultProxy, connect: Connect) -> None:
     def weather(seed: int) -> list[Fault]:
         proxy.seen.clear()
         proxy.mixture(seed, 0.5, (Fault.BAD_GATEWAY, Fault.PORTAL, Fault.TOO_MANY))
         proxy.only("GET")
-        connection = connect(proxy)
+        connection = connect()
         for _ in range(40):
             connection.request("GET", "/hidup")
             connection.getresponse().read()
-        connection.close()
         return [seen.fault for seen in proxy.seen]
 
     first = weather(7)
