@@ -15,7 +15,7 @@ from app.core.on_phone import on_phone
 from app.offline.release import release
 
 # what the kept pages and the worker itself need
-FILES = ("app.js", "outbox.js", "outbox-page.js", "icon.svg")
+FILES = ("app.js", "outbox.js", "outbox-page.js", "pocket.js", "icon.svg")
 EXTRA_FILES = ("carry.js", "qr-draw.js", "qr-read.js")
 
 

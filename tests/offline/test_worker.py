@@ -125,8 +125,7 @@ def test_an_address_that_does_not_belong_into_the_kit_is_noticed(
 
 
 def test_kept_pages_name_only_files_that_are_kept(client: CheckedClient) -> None:
-    """But the directory's: it costs extra, the page says how much, and what was visited is kept as well."""
-    known = set(kit().kit) | set(kit().extras) | {asset("pocket.js")}
+    known = set(kit().kit) | set(kit().extras)
     for url in (url for url in known if not url.startswith("/static/")):
         named = set(re.findall(r'(?:src|href|data-[\w-]+)="(/static/[^"]+)"', client.get(url).get_data(as_text=True)))
         assert named <= known, url
