@@ -20,6 +20,7 @@ from app.core import (
     crypt,
     errors,
     headers,
+    kept,
     key_commands,
     language,
     logs,
@@ -139,7 +140,10 @@ def _furnish_rooms(app: Flask) -> None:
 
 
 def _stand_in_front(app: Flask, settings: Settings) -> None:
-    """Static files by WhiteNoise; proxies only as many as configured."""
+    """Kept answers; static files by WhiteNoise; proxies only as many as configured."""
+    with app.app_context():
+        sign = kept.Sign(db.engine)
+    app.wsgi_app = kept.KeptAnswers(app, app.wsgi_app, sign)  # type: ignore[method-assign]
     noise = WhiteNoise(
         app.wsgi_app,
         root=str(assets.DIST),

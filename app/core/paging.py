@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
+
+from app.core.language import this_address
 
 Row = TypeVar("Row")
 
@@ -40,12 +43,12 @@ class Page(Generic[Row]):
         """Position of the last row shown."""
         return (self.number - 1) * self.size + len(self.rows)
 
-    @property
+    @cached_property
     def prev_url(self) -> str | None:
         """Address of the page before."""
         return page_url(self.number - 1) if self.number > 1 else None
 
-    @property
+    @cached_property
     def next_url(self) -> str | None:
         """Address of the page after."""
         return page_url(self.number + 1) if self.last < self.total else None
@@ -59,7 +62,4 @@ def page_number() -> int:
 
 def page_url(number: int) -> str:
     """The running address with another page number, all other parameters kept."""
-    arguments: dict[str, Any] = {k: v for k, v in request.args.to_dict(flat=False).items() if k != "halaman"}
-    if number > 1:
-        arguments["halaman"] = number
-    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
+    return this_address({"halaman": number if number > 1 else None})

@@ -35,8 +35,18 @@ def _lazy_module(environment: Environment, template: str) -> Any:
     return environment.get_template(template).module
 
 
+def _known_once() -> dict[str, Any]:
+    """What a page asks for again and again, looked up once for it. Macros see the globals of the same names."""
+    return {
+        "actor": current_actor(),
+        "office": current_app.config["SETTINGS"].office,
+        "page_language": language.page_language(),
+    }
+
+
 def install(app: Flask) -> None:
     """Register globals and filters."""
+    app.context_processor(_known_once)
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = True

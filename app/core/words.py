@@ -125,6 +125,7 @@ def datetime_wib(moment: datetime, language: str = "id") -> str:
     return f"{date_long(moment, language)}, {time_wib(moment, language)}"
 
 
+@lru_cache(maxsize=2048)
 def number(value: float | Decimal, language: str = "id", *, decimals: int = 0) -> str:
     """'1.250'; with ``decimals`` '82,4'. Rounded half to even."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

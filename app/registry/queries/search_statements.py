@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select
 from sqlalchemy.sql.selectable import FromClause
 
 from app.core.db import Base, db
+from app.core.statements import Ready
 from app.registry.models import SearchPosting, SearchVariant, SearchWord
 from app.registry.rules import RecordKind
 from app.registry.search_rules import HIDDEN_WEIGHT
@@ -57,25 +58,25 @@ def known_words(kind: RecordKind, words: Sequence[str], *, public: bool) -> dict
     """Those of ``words`` that are in the index as they are."""
     if not words:
         return {}
-    rows = connection().execute(_known(public), {"kind": kind, "words": _padded(words)})
+    rows = _known(public).rows(kind=kind, words=_padded(words))
     return {word: Word(word_id, word, records) for word_id, word, records in rows}
 
 
 def begun_words(kind: RecordKind, start: str, *, public: bool) -> list[Word]:
     """The most frequent words that begin with ``start`` and go on."""
-    rows = connection().execute(_begun(public), {"kind": kind, "starts": start, "ends": start + "\x7f"})
+    rows = _begun(public).rows(kind=kind, starts=start, ends=start + "\x7f")
     return [Word(*row) for row in rows]
 
 
 def words_with_variants(kind: RecordKind, parts: Sequence[str], *, public: bool) -> list[Word]:
     """Words that share one of the variants ``parts``, frequent ones first."""
-    rows = connection().execute(_near(public), {"parts": _padded(parts)})
+    rows = _near(public).rows(parts=_padded(parts))
     return [Word(*row) for *row, found_kind in rows if found_kind is kind]
 
 
 def words_with_part(kind: RecordKind, part: str, *, public: bool) -> list[Word]:
     """The most frequent words that contain ``part`` (letters and digits only)."""
-    rows = connection().execute(_containing(public), {"kind": kind, "pattern": f"%{part}%"})
+    rows = _containing(public).rows(kind=kind, pattern=f"%{part}%")
     return [Word(*row) for row in rows]
 
 
@@ -88,32 +89,32 @@ def _words(*, public: bool) -> tuple[AnySelect, ColumnElement[int]]:
 
 
 @lru_cache
-def _known(public: bool) -> AnySelect:
-    return _words(public=public)[0].where(_WORD.c.word.in_(bindparam("words", expanding=True)))
+def _known(public: bool) -> Ready:
+    return Ready(_words(public=public)[0].where(_WORD.c.word.in_(bindparam("words", expanding=True))))
 
 
 @lru_cache
-def _begun(public: bool) -> AnySelect:
+def _begun(public: bool) -> Ready:
     words, records = _words(public=public)
     words = words.where(_WORD.c.word > bindparam("starts"), _WORD.c.word < bindparam("ends"))
-    return words.order_by(records.desc(), _WORD.c.id).limit(MOST_WORDS_OF_A_GROUP)
+    return Ready(words.order_by(records.desc(), _WORD.c.id).limit(MOST_WORDS_OF_A_GROUP))
 
 
 @lru_cache
-def _near(public: bool) -> AnySelect:
+def _near(public: bool) -> Ready:
     """The kind is looked at in Python: as a condition it makes SQLite begin with all words of the registry."""
     records = _WORD.c.public_records if public else _WORD.c.records
     words = select(_WORD.c.id, _WORD.c.word, records, _WORD.c.kind)
     words = words.join_from(_WORD, _VARIANT, _VARIANT.c.word_id == _WORD.c.id)
     words = words.where(_VARIANT.c.variant.in_(bindparam("parts", expanding=True)), records > 0)
-    return words.distinct().order_by(records.desc(), _WORD.c.id)
+    return Ready(words.distinct().order_by(records.desc(), _WORD.c.id))
 
 
 @lru_cache
-def _containing(public: bool) -> AnySelect:
+def _containing(public: bool) -> Ready:
     words, records = _words(public=public)
     words = words.where(_WORD.c.word.like(bindparam("pattern")))
-    return words.order_by(records.desc(), _WORD.c.id).limit(MOST_WORDS_OF_A_GROUP)
+    return Ready(words.order_by(records.desc(), _WORD.c.id).limit(MOST_WORDS_OF_A_GROUP))
 
 
 # --- records ----------------------------------------------------------------------------------------------------
@@ -134,10 +135,11 @@ def best_records(
     """(id, name key) of records that have a word of every group: best weight first, then older ones first."""
     ordered = _rarest_first(groups)
     statement = _best(within.kind, within.public, _shape(ordered))
-    if within.conditions:
-        statement = statement.where(*within.conditions)
     values = {**_ids(ordered), "limit": limit, "offset": offset}
-    return [(row[0], row[1]) for row in connection().execute(statement, values)]
+    if within.conditions:  # whatever a desk filters by; there is no end of different ones to make ready
+        rows = connection().execute(statement.select.where(*within.conditions), values)
+        return [(row[0], row[1]) for row in rows]
+    return cast("list[tuple[int, str]]", statement.rows(**values))
 
 
 def count_records(within: Within, groups: Sequence[Group], *, limit: int) -> int:
@@ -145,11 +147,11 @@ def count_records(within: Within, groups: Sequence[Group], *, limit: int) -> int
     ordered = _rarest_first(groups)
     if len(ordered) == 1 == len(ordered[0]) and not within.conditions:
         return min(ordered[0][0].records, limit)
-    some = _some(within.kind, within.public, _shape(ordered), bool(within.conditions))
+    values = {**_ids(ordered), "limit": limit}
     if within.conditions:
-        some = some.where(*within.conditions)
-    statement = select(func.count()).select_from(some.limit(bindparam("limit")).subquery())
-    return int(connection().execute(statement, {**_ids(ordered), "limit": limit}).scalar_one())
+        some = _some(within.kind, within.public, _shape(ordered), True).where(*within.conditions)
+        return int(connection().execute(_count_of(some), values).scalar_one())
+    return int(_counted(within.kind, within.public, _shape(ordered)).value(**values))
 
 
 Shape = tuple[int, ...]  # how many words each group has, rarest group first
@@ -171,7 +173,7 @@ def _ids(groups: Sequence[Group]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=_MOST_SHAPES)
-def _best(kind: RecordKind, public: bool, shape: Shape) -> AnySelect:
+def _best(kind: RecordKind, public: bool, shape: Shape) -> Ready:
     record, posting = record_table(kind), _POSTING.alias("p")
     statement = (
         select(record.c.id, record.c.name_key)
@@ -181,9 +183,18 @@ def _best(kind: RecordKind, public: bool, shape: Shape) -> AnySelect:
         .offset(bindparam("offset"))
     )
     if shape[0] == 1:
-        return statement.order_by(posting.c.weight, posting.c.record_id)
+        return Ready(statement.order_by(posting.c.weight, posting.c.record_id))
     best = func.min(posting.c.weight)
-    return statement.group_by(record.c.id, record.c.name_key).order_by(best, record.c.id)
+    return Ready(statement.group_by(record.c.id, record.c.name_key).order_by(best, record.c.id))
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def _counted(kind: RecordKind, public: bool, shape: Shape) -> Ready:
+    return Ready(_count_of(_some(kind, public, shape, False)))
+
+
+def _count_of(some: AnySelect) -> AnySelect:
+    return select(func.count()).select_from(some.limit(bindparam("limit")).subquery())
 
 
 @lru_cache(maxsize=_MOST_SHAPES)

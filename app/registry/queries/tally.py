@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from functools import cache
+
+from sqlalchemy import bindparam, func, select
 
 from app.core.db import Base, db
+from app.core.statements import Ready
 from app.registry.models import PublicTally
 from app.registry.rules import RecordKind
 
@@ -14,12 +17,16 @@ _MOST_PLACES = 1000  # 435 desa, 40 times "desa unknown"
 
 def public_total(kind: RecordKind, *, kecamatan_code: str = "", desa_code: str = "") -> int:
     """Public records of the kabupaten, of a kecamatan or of a desa."""
-    statement = select(func.coalesce(func.sum(_TALLY.c.records), 0)).where(_TALLY.c.kind == kind)
-    if kecamatan_code:
-        statement = statement.where(_TALLY.c.kecamatan_code == kecamatan_code)
-    if desa_code:
-        statement = statement.where(_TALLY.c.desa_code == desa_code)
-    return int(db.session.connection().execute(statement).scalar_one())
+    place = {"kecamatan_code": kecamatan_code, "desa_code": desa_code}
+    given = {name: code for name, code in place.items() if code}
+    return int(_total(*given).value(kind=kind, **given))
+
+
+@cache
+def _total(*columns: str) -> Ready:
+    """Of all, or of the place that the columns name."""
+    named = [_TALLY.c[name] == bindparam(name) for name in ("kind", *columns)]
+    return Ready(select(func.coalesce(func.sum(_TALLY.c.records), 0)).where(*named))
 
 
 def public_total_by_kecamatan(kind: RecordKind) -> dict[str, int]:
@@ -38,13 +45,18 @@ def public_total_by_kecamatan(kind: RecordKind) -> dict[str, int]:
 
 def public_total_by_desa(kind: RecordKind, kecamatan_code: str | None = None) -> dict[tuple[str, str], int]:
     """(kecamatan code, desa code or '' for unknown) -> public records, of all or of one kecamatan."""
-    statement = (
+    given = {"kecamatan_code": kecamatan_code} if kecamatan_code else {}
+    rows = _by_desa(*given).rows(kind=kind, **given)
+    return {(kecamatan, desa): int(records) for kecamatan, desa, records in rows}
+
+
+@cache
+def _by_desa(*columns: str) -> Ready:
+    """Of all desa, or of those that the columns name."""
+    named = [_TALLY.c[name] == bindparam(name) for name in ("kind", *columns)]
+    return Ready(
         select(_TALLY.c.kecamatan_code, _TALLY.c.desa_code, _TALLY.c.records)
-        .where(_TALLY.c.kind == kind, _TALLY.c.records > 0)
+        .where(*named, _TALLY.c.records > 0)
         .order_by(_TALLY.c.kecamatan_code, _TALLY.c.desa_code)
         .limit(_MOST_PLACES)
     )
-    if kecamatan_code:
-        statement = statement.where(_TALLY.c.kecamatan_code == kecamatan_code)
-    rows = db.session.connection().execute(statement)
-    return {(kecamatan, desa): int(records) for kecamatan, desa, records in rows}

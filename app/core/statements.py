@@ -1,0 +1,93 @@
+"""SELECTs that are asked thousands of times: put into words once, afterwards only values go in and rows come out.
+
+SQLAlchemy keeps the words of a statement too, but finds them again by walking over the statement, expands its lists
+and prepares a result that knows columns by name: 60 to 150 microseconds each time, several times a page, where the
+database itself takes 20.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Dialect, Select
+
+from app.core.db import db
+
+Rows = list[tuple[Any, ...]]
+_Make = Callable[[Any], Any]
+_MOST_FORMS: Final = 64
+
+
+class Ready:
+    """A SELECT with named values (``bindparam``); lists with ``expanding=True``.
+
+    ``rows(size=20, words=[...])`` gives plain tuples, their values as the columns' types make them. It reads on the
+    connection of the session, so inside a write block it sees what was written there.
+    """
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.select = statement
+        self._forms: dict[tuple[object, ...], _Form] = {}
+
+    def rows(self, /, **values: Any) -> Rows:
+        """All rows."""
+        connection = db.session.connection()
+        lengths = (len(value) for value in values.values() if type(value) is list)
+        key = (connection.dialect.name, *lengths)
+        form = self._forms.get(key)
+        if form is None:
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
+            form = self._forms[key] = _Form(self.select, connection.dialect, values)
+        return form.rows(connection, values)
+
+    def value(self, /, **values: Any) -> Any:
+        """The one value of the one row."""
+        ((found,),) = self.rows(**values)
+        return found
+
+
+class _Form:
+    """The words of a statement for one database and for lists of certain lengths."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect, values: Mapping[str, Any]) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
+        state = compiled.construct_expanded_state(values)
+        self._words: str = state.statement
+        self._order: Sequence[str] | None = state.positiontup or None
+        self._fixed: dict[str, Any] = {}  # values that stand in the statement itself, ready for the driver
+        self._given: list[tuple[str, str, int | None, _Make | None]] = []
+        for bound, source in compiled.bind_names.items():
+            make = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            if source not in values:
+                value = state.parameters[source]
+                self._fixed[source] = make(value) if make else value
+            elif source in state.parameter_expansion:
+                names = state.parameter_expansion[source]
+                self._given += [(name, source, at, make) for at, name in enumerate(names)]
+            else:
+                self._given.append((source, source, None, make))
+        makers = [
+            c.type.dialect_impl(dialect).result_processor(dialect, None) for c in statement.selected_columns
+        ]
+        self._makers: list[tuple[int, _Make]] = [(i, make) for i, make in enumerate(makers) if make]
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
+        found = connection.exec_driver_sql(self._words, self._parameters(values)).fetchall()
+        if not self._makers:
+            return [tuple(row) for row in found]
+        return [self._row(row) for row in found]
+
+    def _row(self, given: Any) -> tuple[Any, ...]:
+        row = list(given)
+        for at, make in self._makers:
+            row[at] = make(row[at])
+        return tuple(row)
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
+        named = dict(self._fixed)
+        for name, source, at, make in self._given:
+            value = values[source] if at is None else values[source][at]
+            named[name] = make(value) if make else value
+        return named if self._order is None else tuple([named[name] for name in self._order])
