@@ -1,5 +1,7 @@
-"""Doors: what waits on this phone, and a neighbour's submission taken along. Both pages are the same for everybody:
-phones keep them and fill them with what they hold themselves."""
+"""Doors: what waits on this phone, and a neighbour's submission taken along.
+
+Both pages are the same for everybody: phones keep them and fill them with what they hold themselves.
+"""
 
 from __future__ import annotations
 

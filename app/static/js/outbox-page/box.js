@@ -64,7 +64,7 @@ async function draw(view) {
       const foreign = Boolean(item.owner) && item.owner !== uid;
       fill(card, item, storyOf(item, { foreign, lent: lent[item.id], labels: await labelsFor(item) }));
     }
-    if (!card.isConnected) before ? before.after(card) : box.querySelector("[data-items]").prepend(card);
+    if (!card.isConnected) before ? last(before).after(card) : box.querySelector("[data-items]").prepend(card);
     before = card;
   }
   const counts = await outbox.counts();
@@ -72,6 +72,9 @@ async function draw(view) {
   box.querySelector("[data-empty]").hidden = order.length > 0;
   box.querySelector("[data-send-all]").hidden = counts.waiting < 2;
 }
+
+/** The card, or the panel that is open under it. */
+const last = (card) => (card.nextElementSibling && card.nextElementSibling.matches("[data-lend]") ? card.nextElementSibling : card);
 
 /** When the codes of which items were shown; what belongs to no item any more is forgotten. */
 async function lentTimes({ outbox, gone }, items) {

@@ -84,6 +84,7 @@ export function lendingPanel(page) {
       state.parts = parts;
       for (const name of ["next", "pause"]) part(name).hidden = parts.length < 2;
       show();
+      canvas.scrollIntoView({ block: "center" });
       turn(parts.length > 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches);
       if (navigator.wakeLock) navigator.wakeLock.request("screen").then((lock) => { state.lock = lock; }, () => {});
       return true;
