@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import EnvironBuilder
@@ -103,7 +104,7 @@ def _request_for(item: CarriedItem, *, at_desk: bool) -> dict[str, Any] | None:
         base_url=request.host_url,
         query_string={LANGUAGE_PARAMETER: language[0]} if language else None,
         data={name: value for name, value in fields.items() if value},
-        headers={"Accept": "application/json", "X-Outbox": "1", "Sec-Fetch-Site": "same-origin"},
+        headers=Headers({"Accept": "application/json", "X-Outbox": "1", "Sec-Fetch-Site": "same-origin"}),
         environ_overrides={"REMOTE_ADDR": request.remote_addr or "", CARRIED: True},
     ).get_environ()
 
