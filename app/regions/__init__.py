@@ -10,8 +10,7 @@ room = Room("regions", __name__)
 
 def furnish(app: Flask) -> None:
     """Every form needs the list of places, also without signal."""
-    keep_page(app, "/wilayah/semua.json")
-
+    keep_page(app, "/wilayah/semua.txt")
 
 
 from app.regions import commands, routes  # noqa: F401 - the doors need the room first

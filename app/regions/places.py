@@ -107,3 +107,35 @@ class Places:
         """The bare name of a kecamatan or desa; '' for unknown codes."""
         place = self.desa_by_code.get(code or "") or self.kecamatan_by_code.get(code or "")
         return place.name if place is not None else ""
+
+
+def packed_places(known: Places) -> str:
+    """All codes and names of desa in as few letters as can be, for phones.
+
+    One line per kecamatan, in the order of the codes: ``32.01.01.1001Pondok Rajeg,Karadenan,2001Cikeas``. A number
+    stands only where the code is not the one before plus one; the same holds for the kecamatan at the head of the
+    line. Names of kecamatan are in the page. A number that begins with 1 is a kelurahan, with 2 a desa.
+    """
+    lines = []
+    before = ""
+    for kecamatan in sorted(known.desa_by_kecamatan):
+        head = "" if before and kecamatan == _next_code(before) else f"{kecamatan}."
+        lines.append(head + _packed_desa(known.desa_by_kecamatan[kecamatan]))
+        before = kecamatan
+    return "\n".join(lines)
+
+
+def _packed_desa(desa: Iterable[DesaPlace]) -> str:
+    words = []
+    before = ""
+    for place in sorted(desa, key=lambda d: d.code):
+        number = place.code.rpartition(".")[2]
+        words.append(place.name if before and number == _next_code(before) else number + place.name)
+        before = number
+    return ",".join(words)
+
+
+def _next_code(code: str) -> str:
+    """32.01.01 -> 32.01.02, 1009 -> 1010."""
+    head, dot, last = code.rpartition(".")
+    return f"{head}{dot}{int(last) + 1:0{len(last)}}"

@@ -28,7 +28,7 @@ NO_PAGE: Final = {
     "/hidup": "three words for machines",
     "/siap": "JSON for machines",
     "/manifest.webmanifest": "JSON for the browser",
-    "/wilayah/semua.json": "JSON for the picker",
+    "/wilayah/semua.txt": "text for the picker",
     "/wilayah/<kecamatan_code>/desa": "options for the picker, shown inside the registration",
     "/koperasi/mirip": "block of the registration, shown there by test_register.py",
     "/petugas/impor/contoh-<kind>.xlsx": "a file",

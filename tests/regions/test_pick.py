@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 
 import brotli
 import pytest
@@ -10,7 +10,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from app.regions.fields import OptionalPlaceMixin, PlaceMixin
-from app.regions.queries import list_desa
+from app.regions.places import DesaStatus
+from app.regions.queries import list_desa, places
 from tests.checked_client import CheckedClient
 
 CIBINONG = "32.01.01"
@@ -40,19 +41,41 @@ def test_an_unknown_kecamatan_is_not_found(client: CheckedClient, code: str) -> 
     assert client.get(f"/wilayah/{code}/desa").status_code == 404
 
 
+def unpacked(text: str) -> dict[str, str]:
+    """Code and name of every desa, read as phones do."""
+    found = {}
+    kecamatan = ""
+    for line in text.split("\n"):
+        head, rest = re.fullmatch(r"(?:([\d.]+)\.)?(.*)", line).groups()  # type: ignore[union-attr]
+        kecamatan = head or f"{kecamatan[:-2]}{int(kecamatan[-2:]) + 1:02}"
+        tail = 0
+        for word in rest.split(","):
+            number, name = re.fullmatch(r"(\d*)(.*)", word).groups()  # type: ignore[union-attr]
+            tail = int(number) if number else tail + 1
+            found[f"{kecamatan}.{tail}"] = name
+    return found
+
+
 def test_the_picker_without_signal_gets_everything_in_little(client: CheckedClient) -> None:
-    answer = client.get("/wilayah/semua.json", headers={"Accept-Encoding": "br"})
-    assert len(answer.data) <= 3500
+    address = "/wilayah/semua.txt"
+    answer = client.get(address, headers={"Accept-Encoding": "br"})
+    assert len(answer.data) <= 1900
     assert "public" in answer.headers["Cache-Control"]
-    found = json.loads(brotli.decompress(answer.data))
-    assert len(found) == 40
-    assert sum(len(k["d"]) for k in found.values()) == 435
-    assert found[CIBINONG]["n"] == "Cibinong"
-    assert ["1002", "Karadenan", "k"] in found[CIBINONG]["d"]
-    again = client.get(
-        "/wilayah/semua.json", headers={"Accept-Encoding": "br", "If-None-Match": answer.headers["ETag"]}
-    )
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    text = brotli.decompress(answer.data).decode()
+    assert text == client.get(address).text
+    assert unpacked(text) == {d.code: d.name for d in places().desa}
+    assert all((d.code[9] == "1") == (d.status is DesaStatus.KELURAHAN) for d in places().desa)
+    again = client.get(address, headers={"Accept-Encoding": "br", "If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_every_language_asks_for_the_same_list(client: CheckedClient) -> None:
+    for language in "su", "en":
+        assert (
+            'data-region-picker="/wilayah/semua.txt"'
+            in client.get(f"/koperasi/daftar?bahasa={language}").text
+        )
 
 
 def filled(form_class: type[OptionalPlaceMixin], **fields: str) -> OptionalPlaceMixin:
