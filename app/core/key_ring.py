@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+log = logging.getLogger(__name__)
 
 FILE: Final = "keys.json"
 MOST_KEY_ID: Final = 255
@@ -84,9 +87,12 @@ class KeyFile:
         self._known = self._look()
 
     def ring(self) -> KeyRing:
-        """The keys of this moment."""
-        if self._stamp() != self._known[0]:
-            self._known = self._look()
+        """The keys of this moment; those known last where the file cannot be read now."""
+        try:
+            if self._stamp() != self._known[0]:
+                self._known = self._look()
+        except OSError:
+            log.exception("the keys cannot be read")
         return self._known[1]
 
     def rotate(self) -> KeyRing:

@@ -105,6 +105,15 @@ def test_rotating_adds_and_keeps(tmp_path: Path) -> None:
         first.unseal(new, "place")
 
 
+def test_a_running_process_keeps_its_keys_when_the_file_is_away(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path)
+    ring = file.ring()
+    (tmp_path / FILE).rename(tmp_path / "away")
+    assert file.ring() == ring
+    (tmp_path / "away").rename(tmp_path / FILE)
+    assert file.ring() == ring
+
+
 def test_two_who_rotate_at_once_lose_no_key(tmp_path: Path) -> None:
     one, two = KeyFile(tmp_path), KeyFile(tmp_path)
     one.rotate()

@@ -90,8 +90,8 @@ def _misplaced(
     return [] if status == wanted else [f"{address.name}: {status}, wanted {wanted} for {name}"]
 
 
-# Pages that need more than a house lived in: a submission returned or decided, a picture, half a sign-in.
-NEEDS_MORE = re.compile("/perbaiki$|/slip$|/foto/|/akun/kode$")
+# Pages that need more than a house lived in: a submission returned or decided, a picture, half a sign-in, a question.
+NEEDS_MORE = re.compile("/perbaiki$|/slip$|/foto/|/akun/kode$|/kiriman/status$")
 
 
 def test_every_page_opens_for_somebody(app: Flask, sign_in: SignIn, samples: Samples) -> None:

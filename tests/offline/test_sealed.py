@@ -292,6 +292,13 @@ def test_what_is_no_seal_is_refused(client: CheckedClient, text: str) -> None:
     assert (answer.status_code, said(answer)["error"]) == (422, "unreadable")
 
 
+@pytest.mark.parametrize("path", [FORM, "/kiriman/titipan"])
+def test_what_is_far_too_long_is_refused_in_a_sentence(client: CheckedClient, path: str) -> None:
+    fields = {"sealed": "A" * 1_200_000, "submission_id": new_id(), "address": FORM}
+    answer = client.post(path, data=fields, headers=JSON)
+    assert (answer.status_code, said(answer)["error"]) == (422, "unreadable")
+
+
 def test_an_unknown_key_is_told_apart(client: CheckedClient) -> None:
     key = public_key()
     item = seal_item(PublicKey(77, key.key), FORM, new_id(), registration())
