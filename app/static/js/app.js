@@ -32,14 +32,16 @@ const BEHAVIOURS = {
   "[data-summary]": (summary) => summary.focus(),
 };
 
-const started = new WeakSet();
+/** @type {Record<string, WeakSet<Element>>} one element may have several behaviours */
+const started = {};
 
 /** Start all behaviours inside `root`, each element once. A fault of one must not stop the others. */
 function start(root) {
   for (const selector in BEHAVIOURS) {
+    const here = started[selector] = started[selector] || new WeakSet();
     for (const element of root.querySelectorAll(selector)) {
-      if (started.has(element)) continue;
-      started.add(element);
+      if (here.has(element)) continue;
+      here.add(element);
       try {
         BEHAVIOURS[selector](element);
       } catch (fault) {
