@@ -12,11 +12,13 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DIST = PROJECT / "app" / "static" / "dist"
 LEAST_NODE = (18, 18)
+KEEP_SECONDS = 30 * 24 * 60 * 60
 SOURCES = (
     "package.json",
     "package-lock.json",
@@ -104,19 +106,30 @@ def build(node: str, wanted: str) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     _run([node, "tools/build-assets.mjs", str(fresh), wanted])
     _run([sys.executable, "-m", "whitenoise.compress", "-q", str(fresh)])
-    keep_last_generation(DIST, fresh)
+    keep_old_files(DIST, fresh, now=int(time.time()))
     shutil.rmtree(DIST, ignore_errors=True)
     fresh.rename(DIST)
 
 
-def keep_last_generation(old: Path, fresh: Path) -> None:
-    """Copy the files that the build before named: a server that still runs, and a page kept on a phone, ask for them."""
+def keep_old_files(old: Path, fresh: Path, *, now: int) -> None:
+    """Copy what builds before named, for thirty days.
+
+    Servers that still run, pages that are still open and pages kept on phones ask for it. The manifest remembers under
+    ``old`` since when a file is no longer named.
+    """
     try:
-        names = json.loads((old / "manifest.json").read_text(encoding="utf-8"))["files"].values()
-    except (FileNotFoundError, ValueError, KeyError):
+        before = json.loads((old / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((fresh / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
         return
-    for path in (path for name in names for path in old.glob(f"{name}*") if not (fresh / path.name).exists()):
+    since: dict[str, int] = {**dict.fromkeys(before["files"].values(), now), **before.get("old", {})}
+    named = set(manifest["files"].values())
+    manifest["old"] = {
+        name: then for name, then in since.items() if name not in named and now - then < KEEP_SECONDS
+    }
+    for path in (path for name in manifest["old"] for path in old.glob(f"{name}*")):
         shutil.copy2(path, fresh / path.name)
+    (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _run(command: list[str]) -> None:

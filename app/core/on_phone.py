@@ -1,5 +1,6 @@
-"""What a room puts on the phones that install the application: shortcuts of the icon, pages kept for places without
-signal. Each room says so itself in its ``furnish``; the room offline makes the manifest and the worker's list of it.
+"""What a room puts on phones: shortcuts of the icon, pages kept for places without signal.
+
+Each room says so itself in its ``furnish``; the room offline makes the manifest and the worker's list of it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
-"""What a phone keeps from its first visit on. The worker fetches the kit as a stranger and in one piece: one address
-that does not answer, and nothing is installed (tests/offline/test_worker.py asks every one of them)."""
+"""What a phone keeps from its first visit on.
+
+The worker fetches the kit as a stranger and in one piece: one address that does not answer, and nothing is installed
+(tests/offline/test_worker.py asks every one of them).
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import pytest
 from flask import Flask
 
 from app.core import assets
+from app.core.db import db
+from tests.conftest import make_app
+from tests.databases import Database
 from tests.house.colours import KINDS, TOKENS, contrast, palettes
 from tools import assets as builder
 
@@ -55,22 +59,59 @@ def test_a_build_with_a_missing_file_is_not_current(tmp_path: Path) -> None:
     assert not builder.is_current("b", tmp_path)
 
 
-def test_the_build_before_stays_reachable_for_pages_that_are_still_open(tmp_path: Path) -> None:
-    old, fresh = tmp_path / "old", tmp_path / "fresh"
-    for folder, name in ((old, "app-00000001.css"), (fresh, "app-00000002.css")):
-        folder.mkdir()
-        (folder / name).write_text(name)
-        (folder / "manifest.json").write_text(json.dumps({"fingerprint": "a", "files": {"app.css": name}}))
-    (old / "app-00000001.css.br").write_text("packed")
-    (old / "app-00000000.css").write_text("two builds ago")
-    builder.keep_last_generation(old, fresh)
-    assert {p.name for p in fresh.iterdir()} == {
-        "manifest.json",
-        "app-00000001.css",
-        "app-00000001.css.br",
-        "app-00000002.css",
+def made_build(folder: Path, name: str) -> Path:
+    """A build that names one stylesheet."""
+    folder.mkdir()
+    (folder / name).write_text(name)
+    (folder / f"{name}.br").write_text("packed")
+    (folder / "manifest.json").write_text(json.dumps({"fingerprint": "a", "files": {"app.css": name}}))
+    return folder
+
+
+def test_files_of_earlier_builds_stay_reachable_for_thirty_days(tmp_path: Path) -> None:
+    day = 24 * 60 * 60
+    first, second = (
+        made_build(tmp_path / "1", "app-00000001.css"),
+        made_build(tmp_path / "2", "app-00000002.css"),
+    )
+    third, fourth = (
+        made_build(tmp_path / "3", "app-00000003.css"),
+        made_build(tmp_path / "4", "app-00000001.css"),
+    )
+    builder.keep_old_files(tmp_path / "none", first, now=0)
+    builder.keep_old_files(first, second, now=0)
+    assert {p.name for p in second.glob("app*")} == {
+        f"app-0000000{n}.css{packed}" for n in (1, 2) for packed in ("", ".br")
     }
-    builder.keep_last_generation(tmp_path / "none", fresh)
+    assert builder.is_current("a", second)
+    builder.keep_old_files(second, third, now=29 * day)
+    assert {p.name for p in third.glob("*.css")} == {f"app-0000000{n}.css" for n in (1, 2, 3)}
+    again = made_build(tmp_path / "5", "app-00000005.css")
+    builder.keep_old_files(third, again, now=31 * day)
+    assert {p.name for p in again.glob("*.css")} == {f"app-0000000{n}.css" for n in (2, 3, 5)}, (
+        "the first is over"
+    )
+    builder.keep_old_files(third, fourth, now=29 * day)  # named again: as new
+    assert set(json.loads((fourth / "manifest.json").read_text())["old"]) == {
+        "app-00000002.css",
+        "app-00000003.css",
+    }
+
+
+def test_a_file_of_an_earlier_build_is_still_sent(
+    app: Flask, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made_build(tmp_path / "before", "app-00000001.css")
+    now = shutil.copytree(assets.DIST, tmp_path / "dist")
+    builder.keep_old_files(before, now, now=0)
+    monkeypatch.setattr(assets, "DIST", now)
+    serving = make_app(tmp_path, database.url)
+    answer = serving.test_client().get("/static/app-00000001.css", headers={"Accept-Encoding": "br"})
+    assert (answer.status_code, answer.data) == (200, b"packed")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert serving.test_client().get("/static/app-00000009.css").status_code == 404
+    with serving.app_context():
+        db.engine.dispose()
 
 
 def test_every_built_file_carries_its_hash_and_its_compressed_twins() -> None:

@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 
 from app.core.access import Access, access_of
-from app.core.assets import asset
 from app.core.db import db
 from app.core.on_phone import keep_page, on_phone
 from app.offline.precache import kit
@@ -66,7 +65,9 @@ def test_it_brings_the_outbox_along(client: CheckedClient) -> None:
 def test_its_first_line_is_the_kit(client: CheckedClient) -> None:
     told, _ = sent(client)
     assert (tuple(told["kit"]), tuple(told["extras"])) == (kit().kit, kit().extras)
-    assert {"/koperasi/daftar", "/luring", "/kotak-keluar", "/kunci", "/wilayah/semua.json"} <= set(told["kit"])
+    assert {"/koperasi/daftar", "/luring", "/kotak-keluar", "/kunci", "/wilayah/semua.txt"} <= set(
+        told["kit"]
+    )
 
 
 def personal() -> re.Pattern[str]:
@@ -127,7 +128,9 @@ def test_an_address_that_does_not_belong_into_the_kit_is_noticed(
 def test_kept_pages_name_only_files_that_are_kept(client: CheckedClient) -> None:
     known = set(kit().kit) | set(kit().extras)
     for url in (url for url in known if not url.startswith("/static/")):
-        named = set(re.findall(r'(?:src|href|data-[\w-]+)="(/static/[^"]+)"', client.get(url).get_data(as_text=True)))
+        named = set(
+            re.findall(r'(?:src|href|data-[\w-]+)="(/static/[^"]+)"', client.get(url).get_data(as_text=True))
+        )
         assert named <= known, url
 
 

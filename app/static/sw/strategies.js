@@ -101,7 +101,7 @@ export async function keepForLater({ request }) {
     const words = pairs.every(([, value]) => value.trim || !value.size); // no pictures
     if (!id || !words || !await outbox.ready()) throw fault;
     await outbox.add({
-      id, version, filledAt: +filledAt, address: new URL(request.url).pathname, title: KIT.title,
+      id, version, filledAt: +filledAt || Date.now(), address: new URL(request.url).pathname, title: KIT.title,
       pairs: pairs.filter(([name, value]) => value.trim && !NOT_CONTENT.includes(name)),
     });
     if (registration.sync) registration.sync.register("outbox");
