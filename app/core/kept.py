@@ -183,6 +183,10 @@ class Sign:
     """
 
     _WORDS: Final = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT pg_current_snapshot()::text"}
+    _OPTIONS: Final[dict[str, dict[str, bool]]] = {
+        "sqlite": {"check_same_thread": False},
+        "postgresql": {"autocommit": True},
+    }
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -198,18 +202,17 @@ class Sign:
             try:
                 if self._connection is None:
                     self._open()
-                ((value,),) = self._connection.dbapi_connection.execute(self._words).fetchall()
+                ((value,),) = self._connection.execute(self._words).fetchall()
             except self._engine.dialect.loaded_dbapi.Error:
                 self._close()
                 return None
             return self._opened, value
 
     def _open(self) -> None:
-        self._connection = self._engine.raw_connection()
-        self._connection.detach()
+        dialect = self._engine.dialect
+        arguments, options = dialect.create_connect_args(self._engine.url)
+        self._connection = dialect.connect(*arguments, **{**options, **self._OPTIONS[dialect.name]})
         self._opened += 1  # another connection counts from another beginning
-        if self._engine.dialect.name == "postgresql":
-            self._connection.dbapi_connection.autocommit = True
 
     def _close(self) -> None:
         if self._connection is not None:
