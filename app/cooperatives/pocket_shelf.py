@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
-from typing import Final
+from typing import Final, cast
 
 import brotli
 from flask import Flask, current_app
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 EXTENSION: Final = "kop_ukm_pocket"
 LOOK_SECONDS: Final = 2.0
 LOOK_PAUSES: Final = 20  # as long as the last comparing took
+SLOW_SECONDS: Final = 0.5  # of comparing: from here on nobody waits for it
 COMPARE_SECONDS: Final = 3600.0  # grades move with the calendar, without a line of history
 SETTLED: Final = timedelta(seconds=60)  # a deed that began earlier may end later than one that was seen
 BLOCK: Final = 1000
@@ -73,6 +74,17 @@ class Packed:
         return bytes(brotli.decompress(self.br))
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The version that says what the records say, as of ``at``; ``deed`` -1 when one before it may still be running."""
+
+    version: int
+    deed: int
+    at: datetime
+    moment: float
+    took: float
+
+
 Key = tuple[str, int]  # scope, version that the phone has
 
 
@@ -86,6 +98,7 @@ class Shelf:
     _sums: dict[str, int] = field(default_factory=dict)
     _looked: float = 0.0
     _pause: float = 0.0
+    _took: float = 0.0
     _compared: float = 0.0
     _deed: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -111,36 +124,53 @@ class Shelf:
             self.bodies.clear()
             self._sums.clear()
             self.version, self._looked, self._pause, self._compared, self._deed = 0, 0.0, 0.0, 0.0, -1
+            self._took = 0.0
             self.compared_at = None
 
     # --- versions ---------------------------------------------------------------------------------------------
 
     def _up_to_date(self) -> datetime:
+        """The moment that the data is of. A large registry is compared beside the requests, except at the start."""
         moment = time.monotonic()
-        if self.compared_at is not None and moment - self._looked < max(LOOK_SECONDS, self._pause):
-            return self.compared_at
-        began = now()
+        if self.compared_at is None:
+            self._take_over(self._compared_now())
+        elif moment - self._looked >= max(LOOK_SECONDS, self._pause):
+            self._looked = moment
+            if self._took > SLOW_SECONDS:
+                background().run(self._compare_beside)
+            else:
+                self._compare()
+        return cast(datetime, self.compared_at)
+
+    def _compare(self) -> None:
         try:
-            self._compare(moment, began)
+            self._take_over(self._compared_now())
         except SQLAlchemyError:
-            if self.compared_at is None:
-                raise
             log.exception("the pocket directory stays as it was")
             db.session.rollback()
-            began = self.compared_at
-        self._looked, self.compared_at = time.monotonic(), began
-        return began
 
-    def _compare(self, moment: float, began: datetime) -> None:
+    def _compare_beside(self) -> None:
+        found = self._compared_now()
+        with self._lock:
+            self._take_over(found)
+
+    def _compared_now(self) -> Compared:
+        """What is true now; nothing of the shelf changes."""
+        began, moment = now(), time.monotonic()
         deed, at = newest_deed()
-        if self.compared_at is None or deed != self._deed or moment - self._compared > COMPARE_SECONDS:
-            version = _write_what_changed()
-            if version != self.version:
-                self.bodies.clear()
-                self._sums.clear()
-            self.version, self._compared = version, moment
-            self._pause = LOOK_PAUSES * (time.monotonic() - moment)
-            self._deed = deed if at is None or began - at > SETTLED else -1
+        if self.compared_at is not None and deed == self._deed and moment - self._compared <= COMPARE_SECONDS:
+            return Compared(self.version, deed, began, self._compared, self._took)
+        version = _write_what_changed()
+        settled = at is None or began - at > SETTLED
+        return Compared(version, deed if settled else -1, began, moment, time.monotonic() - moment)
+
+    def _take_over(self, found: Compared) -> None:
+        if found.version != self.version:
+            self.bodies.clear()
+            self._sums.clear()
+        self.version, self._deed, self.compared_at = found.version, found.deed, found.at
+        self._compared, self._took, self._pause = found.moment, found.took, LOOK_PAUSES * found.took
+        self._looked = time.monotonic()
 
     # --- bodies -----------------------------------------------------------------------------------------------
 

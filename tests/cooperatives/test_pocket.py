@@ -12,6 +12,7 @@ import brotli
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.cooperatives import pocket_shelf
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
@@ -29,6 +30,7 @@ from app.cooperatives.services.records import (
 )
 from app.core.access import ANONYMOUS
 from app.core.assets import DIST, built
+from app.core.background import background
 from app.core.db import db
 from app.core.transaction import atomically
 from app.regions.queries import places
@@ -268,6 +270,35 @@ def test_without_a_deed_nothing_is_compared(
     make_cooperative("Koperasi Kedua")
     assert len(fetch(client).lines) == 2
     assert reads == [1]
+
+
+def test_nobody_waits_while_a_large_registry_is_compared(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_cooperative("Koperasi Satu")
+    first = fetch(client)
+    make_cooperative("Koperasi Dua")
+    monkeypatch.setattr(pocket_shelf, "SLOW_SECONDS", -1.0)
+    assert fetch(client).lines == first.lines
+    background().wait()
+    assert len(fetch(client).lines) == 2
+
+
+def test_a_database_that_refuses_leaves_the_directory_as_it_was(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_cooperative("Koperasi Satu")
+    first = fetch(client)
+    make_cooperative("Koperasi Dua")
+
+    def busy() -> None:
+        raise OperationalError("locked", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(pocket_shelf, "_write_what_changed", busy)
+    assert fetch(client).lines == first.lines
+    monkeypatch.undo()
+    pocket_shelf.LOOK_SECONDS, pocket_shelf.LOOK_PAUSES = 0.0, 0  # type: ignore[misc]
+    assert len(fetch(client).lines) == 2
 
 
 def test_two_processes_agree(client: CheckedClient) -> None:

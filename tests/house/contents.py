@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.core.db import Base, db
 
-# Written while reading, on purpose: the log of looks at personal data, and the counters of rate limits.
-WRITTEN_BY_READING = ("personal_access", "rate_counter")
+# Written while reading, on purpose: the log of looks at personal data, the counters of rate limits, and what phones
+# were told of the directory in the pocket (docs/decisions/2026-11-21-pocket-versions-by-comparing.md).
+WRITTEN_BY_READING = ("personal_access", "rate_counter", "pocket_entry", "pocket_version")
 
 
 def contents(but: Collection[str] = WRITTEN_BY_READING) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
@@ -41,7 +43,7 @@ def pocket() -> Response:
             kecamatan=list_kecamatan(),
             everywhere=EVERYWHERE,
             profile=url_for("cooperatives.show", code=CODE_PREFIX),
-            say={**_sentences(), **_words_of_letters()},
+            say=json.dumps({**_sentences(), **_words_of_letters()}, ensure_ascii=False),
         )
     )
 

@@ -9,6 +9,7 @@ const HOUR = 3600e3;
 const BY_ITSELF = 10 * 1024; // more is asked for first
 const PATIENCE = 45e3;
 const TYPING = 60;
+const UNKNOWN = ["", "plain"]; // a letter of a newer format
 
 /** @param {HTMLElement} root data-pocket: address of the list; data-profile: start of a profile's address; data-say */
 export async function startPocket(root) {
@@ -138,12 +139,12 @@ export async function startPocket(root) {
     const head = made("h2", "");
     head.append(link);
     const where = made("p", placeOf(place));
-    where.append(made("br", ""), made("span", say.type[letters[0]], "soft"));
-    const [activity, kind] = say.activity[letters[1]];
+    where.append(made("br", ""), made("span", say.type[letters[0]] || "", "soft"));
+    const [activity, kind] = say.activity[letters[1]] || UNKNOWN;
     const what = made("p", "");
     what.append(made("span", activity, `tag ${kind}`), " ", made("small", [say.source[letters[2]], dayOf(on)].filter(Boolean).join(", "), "soft"));
     if (letters[3] !== "n") {
-      const [health, colour] = say.health[letters[3]];
+      const [health, colour] = say.health[letters[3]] || UNKNOWN;
       what.append(" ", made("span", health, `tag ${colour}`), " ", made("small", dayOf(healthOn), "soft"));
     }
     box.append(head, where, what);
