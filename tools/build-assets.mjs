@@ -1,6 +1,6 @@
 // Builds the look into the folder named on the command line (tools/assets.py calls it).
 //   node tools/build-assets.mjs OUT FINGERPRINT
-// Makes app.css (inlined into every page), desk.css (linked on the desk), app.js, the scripts of js/bundles, htmx.js, the
+// Makes app.css (inlined into every page), form.css (instead of it in pages that only ask), desk.css (linked on the desk), app.js, the scripts of js/bundles, htmx.js, the
 // service worker (worker.js, or off.js that takes it back, sent by app/offline as /sw.js) and the icons, each with
 // a hash of its content in its name, and manifest.json: { fingerprint, files: { "app.js": "app-0A1B2C3D.js" } }.
 import { createHash } from "node:crypto";
@@ -26,14 +26,19 @@ function put(name, bytes) {
 }
 
 /**
- * The sheets of one folder in the order of their names, each without its `@layer name { }` wrapper: browsers before
+ * The sheets of these folders in the order of their names, each without its `@layer name { }` wrapper: browsers before
  * 2022 drop whole layers, and the villages' phones would see no style at all. The order of the files is the order of
  * the layers, and selectors stay simple enough for both to mean the same (tests/house/test_assets.py compares).
  */
-function joinSheets(folder) {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".css")).sort();
-  return names.map((name) => withoutLayer(name, readFileSync(join(folder, name), "utf8"))).join("\n");
+function joinSheets(folders) {
+  const paths = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  const sheets = paths.filter((path) => path.endsWith(".css"));
+  sheets.sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+  return sheets.map((path) => withoutLayer(path, readFileSync(path, "utf8"))).join("\n");
 }
+
+/** Name of the built sheet -> folders of its parts. form.css is for pages that only ask: they carry a third less. */
+const SHEETS = { "app.css": ["css", "css/records"], "form.css": ["css"], "desk.css": ["css/desk"] };
 
 function withoutLayer(name, text) {
   const found = /^\s*(?:\/\*[^]*?\*\/\s*)?@layer [a-z]+ \{([^]*)\}\s*$/.exec(text);
@@ -42,8 +47,8 @@ function withoutLayer(name, text) {
 }
 
 async function buildStyles() {
-  for (const [name, folder] of [["app.css", "css"], ["desk.css", "css/desk"]]) {
-    const sheet = joinSheets(join(SOURCES, folder));
+  for (const [name, folders] of Object.entries(SHEETS)) {
+    const sheet = joinSheets(folders.map((folder) => join(SOURCES, folder)));
     const { code } = await esbuild.transform(sheet, { loader: "css", minify: true, target: TARGET });
     put(name, code.trim());
   }

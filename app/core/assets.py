@@ -19,6 +19,7 @@ from wsgiref.headers import Headers
 DIST: Final = Path(__file__).resolve().parent.parent / "static" / "dist"
 STATIC_URL: Final = "/static/"
 INLINE_STYLESHEET: Final = "app.css"
+INLINE_STYLESHEETS: Final = (INLINE_STYLESHEET, "form.css")
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.[a-z0-9.]+$")
 
 
@@ -28,11 +29,10 @@ class AssetsMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Built:
-    """What the last build left. ``files`` maps plain names to hashed ones; ``css`` is the inlined stylesheet."""
+    """What the last build left. ``files`` maps plain names to hashed ones; ``sheets`` are the inlined stylesheets."""
 
     files: dict[str, str]
-    css: str
-    css_hash: str
+    sheets: dict[str, str]
     fingerprint: str
 
 
@@ -40,10 +40,11 @@ def read_built(dist: Path) -> Built:
     """Read a build from ``dist``. Raises AssetsMissing with the command that makes it."""
     try:
         manifest = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
-        css = (dist / manifest["files"][INLINE_STYLESHEET]).read_text(encoding="utf-8")
+        files = manifest["files"]
+        sheets = {name: (dist / files[name]).read_text(encoding="utf-8") for name in INLINE_STYLESHEETS}
     except (FileNotFoundError, KeyError, ValueError) as problem:
         raise AssetsMissing("build the look first: .venv/bin/python tools/assets.py") from problem
-    return Built(manifest["files"], css, csp_hash(css), manifest["fingerprint"])
+    return Built(files, sheets, manifest["fingerprint"])
 
 
 @lru_cache(maxsize=1)
@@ -65,14 +66,15 @@ def asset(name: str) -> str:
         raise AssetsMissing(f"the build makes no {name}") from None
 
 
-def stylesheet() -> str:
-    """Text of the stylesheet that every page carries in its one style element."""
-    return built().css
+def stylesheet(name: str = INLINE_STYLESHEET) -> str:
+    """Text of the stylesheet that a page carries in its one style element: app.css, or form.css where it only asks."""
+    return built().sheets[name]
 
 
+@lru_cache(maxsize=1)
 def style_hashes() -> tuple[str, ...]:
-    """Hashes of all inline styles for the security policy: exactly one."""
-    return (built().css_hash,)
+    """Hashes of all inline styles for the security policy."""
+    return tuple(csp_hash(stylesheet(name)) for name in INLINE_STYLESHEETS)
 
 
 def is_immutable(path: str, url: str) -> bool:

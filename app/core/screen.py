@@ -59,7 +59,7 @@ def install(app: Flask) -> None:
         practice_mode=app.config["SETTINGS"].practice_mode,
         page_language=LocalProxy(language.page_language),
         asset=assets.asset,
-        stylesheet=lambda: Markup(assets.stylesheet()),  # noqa: S704 - our own built file
+        stylesheet=lambda *name: Markup(assets.stylesheet(*name)),  # noqa: S704 - our own built file
         csrf_token=cross_site.form_token,
         csrf_needed=_csrf_needed,
         form_owner=form_owner,

@@ -25,7 +25,7 @@ CSS = PROJECT / "app" / "static" / "css"
 TEMPLATES = PROJECT / "app" / "templates"
 PUBLIC_CSS_BYTES = 3 * 1024
 PUBLIC_JS_BYTES = 4 * 1024
-LAYERS = ["reset", "tokens", "base", "layout", "components", "components", "components", "utilities", "print"]
+LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities", "print")
 
 
 def dist_file(name: str) -> bytes:
@@ -166,10 +166,21 @@ def test_nothing_is_fetched_by_the_stylesheets() -> None:
 
 
 def test_each_sheet_is_one_layer_and_they_stand_in_order() -> None:
-    sheets = [path.read_text(encoding="utf-8") for path in sorted(CSS.glob("*.css"))]
-    assert [re.findall(r"^@layer (\w+) \{", sheet, re.MULTILINE) for sheet in sheets] == [
-        [name] for name in LAYERS
+    paths = sorted([*CSS.glob("*.css"), *CSS.glob("records/*.css")], key=lambda path: path.name)
+    layers = [
+        re.findall(r"^@layer (\w+) \{", path.read_text(encoding="utf-8"), re.MULTILINE) for path in paths
     ]
+    assert {len(found) for found in layers} == {1}
+    assert list(dict.fromkeys(name for (name,) in layers)) == list(LAYERS)
+
+
+def test_what_forms_carry_is_part_of_what_all_pages_carry() -> None:
+    whole, part = (
+        re.findall(r"[^{}]+\{[^{}]*\}", assets.stylesheet(name)) for name in ("app.css", "form.css")
+    )
+    declared = {rule.split("{")[0] for rule in part}
+    assert declared <= {rule.split("{")[0] for rule in whole}
+    assert len(assets.stylesheet("form.css")) < 0.85 * len(assets.stylesheet())
 
 
 def test_the_built_sheet_is_flat_for_browsers_that_know_no_layers() -> None:

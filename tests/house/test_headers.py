@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.core.access import Access, Room
-from app.core.assets import built
+from app.core.assets import built, csp_hash
 from app.core.db import db
 from tests.checked_client import CheckedClient
 from tests.conftest import make_app
@@ -31,8 +31,9 @@ AT_HOME = {"base_url": "https://kopukm.example"}
 
 def policy() -> str:
     """The whole policy, written out."""
+    styles = " ".join(f"'{csp_hash(text)}'" for text in built().sheets.values())
     return (
-        f"default-src 'self'; script-src 'self'; style-src 'self' '{built().css_hash}'; img-src 'self' data: blob:; "
+        f"default-src 'self'; script-src 'self'; style-src 'self' {styles}; img-src 'self' data: blob:; "
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     )
 
