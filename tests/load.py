@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine, create_engine, text
@@ -35,10 +35,16 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class Answers(Protocol):
+    """A server, or a network before it."""
+
+    port: int
+
+
 class Client:
     """One phone: a connection that is opened again when it broke."""
 
-    def __init__(self, server: RunningServer, address: str = "127.0.0.1") -> None:
+    def __init__(self, server: Answers, address: str = "127.0.0.1") -> None:
         self._server, self._address = server, address
         self._connection: http.client.HTTPConnection | None = None
 
