@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -15,6 +16,9 @@ BARE = """given => outbox.put({
   state: 'waiting', tries: 0, next: 0, errors: null, message: null, no: null, url: null, doneAt: null, ...given})"""
 SEALED = """given => outbox.add({title: 'Pendaftaran koperasi', version: 1, filledAt: Date.now(), owner: null,
   keepOpen: false, ...given})"""
+KEY = "outbox.ready().then(() => outbox.meta.get('key')).then(Boolean)"
+KIT = """() => Promise.all(['/kotak-keluar', '/titipan'].map(page => caches.match(page)))
+  .then(found => found.every(Boolean))"""
 EVERYTHING = """async () => {
   const found = [];
   for (const {name} of await indexedDB.databases()) {
@@ -39,7 +43,19 @@ class Box:
         """The page, filled."""
         self.page.goto("/kotak-keluar")
         expect(self.page.locator("[data-wipe]")).to_be_visible()
-        self.page.wait_for_function("outbox.meta.get('key')")
+        self.comes_true(KEY)
+
+    def is_installed(self) -> None:
+        """The worker is in charge and has fetched everything, extras too; the office's key is there."""
+        for there in ("Boolean(navigator.serviceWorker.controller)", KIT, KEY):
+            self.comes_true(there)
+
+    def comes_true(self, expression: str, *, seconds: int = 30) -> None:
+        """Asked again and again: the policy of our pages forbids what wait_for_function does."""
+        end = monotonic() + seconds
+        while not self.page.evaluate(expression):
+            assert monotonic() < end, expression
+            self.page.wait_for_timeout(100)
 
     def has_no_signal(self) -> None:
         """Until has_signal."""
@@ -49,11 +65,11 @@ class Box:
         """Again."""
         self.page.context.set_offline(False)
 
-    def keeps(self, *, address: str = "/koperasi/daftar", keep_open: bool = False, **fields: Any) -> str:
+    def keeps(self, *, keep_open: bool = False, **fields: Any) -> str:
         """A registration as its form keeps it, sealed to the office; returns its id."""
         submission_id = new_id()
         pairs = [[name, str(value)] for name, value in registration(**fields).items()]
-        given = {"id": submission_id, "address": address, "pairs": pairs, "keepOpen": keep_open}
+        given = {"id": submission_id, "address": "/koperasi/daftar", "pairs": pairs, "keepOpen": keep_open}
         self.page.evaluate(SEALED, given)
         return submission_id
 

@@ -150,7 +150,7 @@ def test_from_screen_to_camera_to_the_office(
     giver.page.unroute_all()
     giver.page.evaluate("outbox.flush()")
     giver.counts(waiting=0, done=1)
-    expect(giver.page.locator("#outbox article")).to_contain_text("Sudah sampai, dibawa orang lain.")
+    expect(giver.page.locator("#outbox article")).to_contain_text("dibawa orang lain.")
     number = giver.page.locator("#outbox .number").inner_text()
     assert number == neighbour.locator("#outbox .number").inner_text()
     assert times_stored(site, kept) == 1
@@ -318,3 +318,37 @@ def test_only_this_page_may_use_the_camera(neighbour: Page, site: Site) -> None:
     ):
         policy = neighbour.request.get(site.address + address).headers["permissions-policy"]
         assert policy.split(", ")[0] == allowed
+
+
+def test_two_phones_in_the_valley_without_any_signal(
+    chromium: Browser, site: Site, tmp_path: Path, screen: Screen
+) -> None:
+    """Neither phone reaches anything: the worker has what both need, though neither opened these pages before."""
+    giver = Box(screen(device_scale_factor=2))
+    giver.page.goto("/")
+    giver.is_installed()
+    giver.has_no_signal()
+    giver.opens()
+    kept = giver.keeps(name=CANARY)
+    shows = film(tmp_path / "seen.mjpeg", codes(giver, kept))
+    with phone_with_camera(chromium, shows) as browser:
+        neighbour = new_context(browser, site, permissions=["camera"]).new_page()
+        neighbour.goto("/")
+        carrier = Box(neighbour)
+        carrier.is_installed()
+        carrier.has_no_signal()
+        neighbour.goto("/titipan")
+        neighbour.get_by_role("button", name="Buka kamera").click()
+        expect(neighbour.locator("[data-carry] [data-said]")).to_contain_text(
+            "Titipan tersimpan di HP ini", timeout=30_000
+        )
+        carrier.has_signal()
+        carrier.opens()
+        carrier.counts(waiting=0, done=1)
+        assert CANARY not in everything_stored(neighbour)
+    assert times_stored(site, kept) == 1
+    giver.has_signal()
+    giver.opens()
+    giver.counts(waiting=0, done=1)
+    expect(giver.page.locator("#outbox article")).to_contain_text("dibawa orang lain")
+    assert times_stored(site, kept) == 1

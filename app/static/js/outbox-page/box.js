@@ -183,21 +183,29 @@ const DEEDS = {
 
   async lend(view, id, card) {
     const item = await view.outbox.get(id);
-    if (!item || !await view.panel.codes(item, card)) return;
-    await view.outbox.meta.put({ k: LENT + id, at: Date.now() });
-    view.draw();
+    if (item && await view.panel.codes(item, card)) await lend(view, id);
   },
 
   async text(view, id, card) {
     const item = await view.outbox.get(id);
-    if (item) view.panel.text(item, card);
+    if (!item) return;
+    view.panel.text(item, card);
+    await lend(view, id);
   },
 
   async file(view, id) {
     const item = await view.outbox.get(id);
-    if (item) saveFile(item);
+    if (!item) return;
+    saveFile(item);
+    await lend(view, id);
   },
 };
+
+/** Somebody may carry it from now on: said beside it, and remembered for when it turns out to have arrived. */
+async function lend({ outbox, draw: again }, id) {
+  await outbox.meta.put({ k: LENT + id, at: Date.now() });
+  await again();
+}
 
 /** What came of sending one, in words; nothing where its card tells it anyway. */
 async function outcome({ outbox, draw: again }, id) {
