@@ -102,7 +102,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.database_url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False}}
-    return {"pool_size": settings.web_threads, "max_overflow": 4, "pool_pre_ping": True}
+    return {"pool_size": settings.web_threads, "max_overflow": 4}
 
 
 def _open_database(app: Flask, settings: Settings) -> None:

@@ -199,14 +199,16 @@ class Sign:
     def __call__(self) -> object | None:
         """The sign, or None when the database does not answer (nothing kept is used then)."""
         with self._lock:
-            try:
-                if self._connection is None:
-                    self._open()
-                ((value,),) = self._connection.execute(self._words).fetchall()
-            except self._engine.dialect.loaded_dbapi.Error:
-                self._close()
-                return None
-            return self._opened, value
+            for _ in ("as it is", "on a new connection"):
+                try:
+                    if self._connection is None:
+                        self._open()
+                    ((value,),) = self._connection.execute(self._words).fetchall()
+                except self._engine.dialect.loaded_dbapi.Error:
+                    self._close()
+                else:
+                    return self._opened, value
+            return None
 
     def _open(self) -> None:
         dialect = self._engine.dialect

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from app.core.db import db
@@ -21,6 +22,8 @@ TRIES = 4
 _RETRYABLE_STATES = {"40001", "40P01"}  # serialization failure, deadlock
 _IN_BLOCK = "inside_write_block"
 _MAY_WRITE = "may_write"  # how the switch of a SQLite connection stands
+_RESTS_SINCE = "rests_since"
+REST_SECONDS = 1.0  # a connection to PostgreSQL that lay still for so long is tried before it is used
 
 T = TypeVar("T")
 
@@ -35,7 +38,10 @@ def tune(engine: Engine) -> None:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_try_after_rest, engine.dialect))
         # psycopg sends many rows in one go by itself, 2.5 times as fast as one long VALUES with all of them
         engine.dialect.use_insertmanyvalues_wo_returning = False
 
@@ -68,11 +74,38 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Reading needs no transaction: PostgreSQL shows each statement what is committed, inside one or not.
+
+    So every statement stands for itself and is read-only by the default of its connection. BEGIN, SET TRANSACTION
+    and ROLLBACK around the four statements of a page were three more ways to the database and back.
+    """
+    connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
+
+
 def _begin_postgresql(connection: Connection) -> None:
-    if _is_write(connection):
+    """Only a write block is a transaction; it says BEGIN READ WRITE with its first statement."""
+    driver: Any = connection.connection.driver_connection
+    write = _is_write(connection)
+    driver.autocommit = not write
+    if write:
+        driver.read_only = False
         connection.exec_driver_sql("SET LOCAL lock_timeout = '4s'")
-    else:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _note_rest(_connection: object, record: Any) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _try_after_rest(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that lay still may have been cut off meanwhile; trying it each time would double the ways."""
+    if time.monotonic() - record.info.get(_RESTS_SINCE, time.monotonic()) < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error  # the others were cut off with it; the pool makes new ones
 
 
 def atomically(deed: Callable[[Session], T], tries: int = TRIES) -> T:

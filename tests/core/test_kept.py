@@ -306,12 +306,25 @@ def test_the_sign_stands_still_while_people_read(app: Flask, client: CheckedClie
     sign._forget(db.engine)
 
 
-def test_a_sign_whose_connection_breaks_is_none_once(app: Flask) -> None:
+def test_a_new_connection_gives_another_sign(app: Flask) -> None:
+    """It counts from another beginning, and nobody counted in between."""
     sign = Sign(db.engine)
     first = sign()
     sign._connection.close()
-    assert sign() is None
     again = sign()
-    assert again is not None
+    assert None not in (first, again)
     assert again != first
+    sign._forget(db.engine)
+
+
+def test_without_a_database_there_is_no_sign(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = Sign(db.engine)
+
+    def refused(*_: object, **__: object) -> None:
+        raise db.engine.dialect.loaded_dbapi.OperationalError("nobody there")
+
+    monkeypatch.setattr(db.engine.dialect, "connect", refused)
+    assert sign() is None
+    monkeypatch.undo()
+    assert sign() is not None
     sign._forget(db.engine)

@@ -6,10 +6,11 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.core import transaction
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -113,3 +114,30 @@ def test_a_transaction_of_reads_sees_one_state(app: Flask) -> None:
     thread.join(10)
     assert db.session.scalars(select(RateCounter.key)).all() == first
     assert kept() == ["satu"]
+
+
+def test_a_connection_that_was_cut_off_while_it_rested_is_made_anew(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has nobody at the other end")
+    monkeypatch.setattr(transaction, "REST_SECONDS", 0.0)
+    assert kept() == []
+    db.session.remove()
+    with create_engine(db.engine.url).connect() as other:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ended = other.execute(text(f"SELECT pg_terminate_backend(pid, 5000) {others}")).scalars().all()
+    assert True in ended
+    assert kept() == []
+
+
+def test_reading_on_postgresql_is_one_way_per_statement(app: Flask) -> None:
+    """No transaction stands open behind a page that was read, so nothing waits for it."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite reads one state per transaction")
+    assert kept() == []
+    driver = db.session.connection().connection.driver_connection
+    assert driver is not None
+    assert driver.info.transaction_status.name == "IDLE"
+    assert db.session.scalar(text("SHOW transaction_read_only")) == "on"
+    assert atomically(lambda s: s.execute(text("SHOW transaction_read_only")).scalar_one()) == "off"
