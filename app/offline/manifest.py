@@ -31,7 +31,14 @@ def manifest() -> dict[str, Any]:
             "theme_color": THEME_COLOUR,
             "background_color": BACKGROUND_COLOUR,
             "icons": _icons(),
+            "screenshots": _screenshots(),
             "shortcuts": _shortcuts(),
+            "share_target": {
+                "action": "/bagikan",
+                "method": "GET",
+                "enctype": "application/x-www-form-urlencoded",
+                "params": {"title": "judul", "text": "teks", "url": "tautan"},
+            },
         }
 
 
@@ -51,3 +58,22 @@ def _shortcuts() -> list[dict[str, str]]:
     """What the rooms offer (core/on_phone.py)."""
     doors = sorted(on_phone().shortcuts, key=lambda door: door.order)
     return [{"name": str(door.text), "url": door.url} for door in doors]
+
+
+def _screenshots() -> list[dict[str, str]]:
+    """Pictures of the store-like sheet that phones and desks show before they install (tools/screenshots.py)."""
+    shown = (
+        ("screenshot-home.png", "360x720", "narrow", _("Halaman depan")),
+        ("screenshot-form.png", "360x720", "narrow", _("Daftarkan koperasi")),
+        ("screenshot-list.png", "1280x720", "wide", _("Daftar koperasi")),
+    )
+    return [
+        {
+            "src": STATIC_URL + built().files[name],
+            "sizes": size,
+            "type": "image/png",
+            "form_factor": form,
+            "label": label,
+        }
+        for name, size, form, label in shown
+    ]

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.core.assets import asset, built
+from app.core.assets import asset
 from app.core.language import DEFAULT_LANGUAGE
 from app.core.on_phone import on_phone
 from app.offline.release import release
 
 # what the kept pages and the worker itself need
-FILES = ("app.js", "outbox.js", "outbox-page.js", "pocket.js", "icon.svg")
-EXTRA_FILES = ("carry.js", "qr-draw.js", "qr-read.js")
+FILES = ("app.js", "outbox.js", "outbox-page.js", "pocket.js", "kept-pages.js", "icon.svg")
+EXTRA_FILES = ("carry.js", "qr-draw.js", "qr-read.js", "install.js")
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,9 @@ def kit() -> Kit:
     """The addresses of the running application."""
     pages = on_phone().pages
     return Kit(
-        kit=(*[url for url, extra in pages.items() if not extra], *_built(FILES)),
-        extras=(*[url for url, extra in pages.items() if extra], *_built(EXTRA_FILES)),
+        kit=(*[url for url, extra in pages.items() if not extra], *map(asset, FILES)),
+        extras=(*[url for url, extra in pages.items() if extra], *map(asset, EXTRA_FILES)),
     )
-
-
-def _built(names: tuple[str, ...]) -> list[str]:
-    return [asset(name) for name in names if name in built().files]
 
 
 def first_line() -> str:

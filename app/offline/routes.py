@@ -14,11 +14,14 @@ from app.core.access import Access
 from app.core.assets import DIST, built
 from app.core.headers import keep_on_phone, public_cache
 from app.core.page import page
+from app.core.words import shorten
 from app.offline import room
 from app.offline.manifest import manifest
 from app.offline.precache import first_line
 
 ALIVE = "kop-ukm hidup"
+MOST_SHARED_LETTERS = 1000
+MOST_WANTED_LETTERS = 60
 MANIFEST_SECONDS = 3600
 
 
@@ -62,6 +65,15 @@ def _packed(script: str) -> bytes:
 def without_signal() -> Response:
     """What a phone shows for a page that it does not keep."""
     return keep_on_phone(page("offline/without_signal.html"))
+
+
+@room.get("/bagikan", access=Access.PUBLIC)
+def share() -> Response:
+    """What another application of the phone shares with ours: look it up or ask about it. Nothing of it is stored."""
+    parts = (" ".join(request.args.get(name, "").split()) for name in ("judul", "teks", "tautan"))
+    text = shorten("\n".join(dict.fromkeys(part for part in parts if part)), MOST_SHARED_LETTERS)
+    first = request.args.get("judul") or request.args.get("teks") or ""
+    return page("offline/share.html", text=text, wanted=shorten(" ".join(first.split()), MOST_WANTED_LETTERS))
 
 
 @room.get("/hidup", access=Access.PUBLIC)

@@ -23,7 +23,8 @@ from tests.databases import Database
 
 PROJECT = Path(__file__).resolve().parents[2]
 RULES = PROJECT / "app" / "static" / "sw" / "rules.js"
-WORKER_BYTES = 1700  # with its first line, as sent
+KIT_BYTES = 76 * 1024
+WORKER_BYTES = 1750  # with its first line, as sent
 FETCHED = {"Sec-Fetch-Mode": "cors"}  # as the worker asks, not as a person opens a page
 
 
@@ -142,6 +143,16 @@ def test_a_kept_page_names_nobody(client: CheckedClient, sign_in: Callable[[str]
         if answer.mimetype == "text/html":
             assert answer.headers["Cache-Control"] == "private, no-cache"
             assert officer.get(url).headers["Cache-Control"] == "no-store"
+
+
+def test_the_kit_is_cheap(client: CheckedClient, figure: Callable[[str], None]) -> None:
+    """What a phone fetches once per release beside the page that it opened; unchanged parts cost nothing again."""
+    packed = {"Accept-Encoding": "br"}
+    sizes = {url: len(client.get(url, headers=packed, check=False).data) for url in kit().kit + kit().extras}
+    for url, size in sorted(sizes.items(), key=lambda item: -item[1]):
+        figure(f"{size:6} bytes  {url}")
+    figure(f"{sum(sizes.values()):6} bytes  the kit and its extras")
+    assert sum(sizes.values()) <= KIT_BYTES
 
 
 def test_a_kept_page_that_is_as_before_costs_only_a_line(client: CheckedClient) -> None:

@@ -8,7 +8,8 @@ import { offerLooking } from "./show-password.js";
 import { keepThenSend } from "./outbox-form.js";
 import { sendOnce } from "./submit-once.js";
 import { share } from "./share.js";
-import { showCost } from "./page-cost.js";
+import { loadLater } from "./later.js";
+import { showCost, showMonth } from "./page-cost.js";
 import { takeSteps } from "./steps.js";
 import { countUnsent } from "./unsent.js";
 import { keepWorker } from "./worker.js";
@@ -26,6 +27,8 @@ const BEHAVIOURS = {
   "[data-share]": share,
   "[data-listen]": offerListening,
   "[data-page-cost]": showCost,
+  "[data-month-cost]": showMonth,
+  "[data-later]": loadLater,
   "[data-unsent]": countUnsent,
   "[data-print]": (button) => { button.hidden = false; button.onclick = () => print(); },
   "[data-worker]": keepWorker,

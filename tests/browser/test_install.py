@@ -1,0 +1,217 @@
+"""On the home screen, and what a page says it cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.conftest import Screen, fits
+from tests.browser.people import Citizen
+
+pytestmark = pytest.mark.browser
+
+CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller ? done()
+  : navigator.serviceWorker.addEventListener("controllerchange", () => done(), { once: true }))"""
+ASK = """(async () => { const event = new Event("beforeinstallprompt", { cancelable: true });
+  event.prompt = () => { self.prompted = true; };
+  event.userChoice = Promise.resolve({ outcome: OUTCOME });
+  dispatchEvent(event);
+  return event.defaultPrevented; })()"""
+
+
+def can_be_installed(page: Page, outcome: str = "accepted") -> None:
+    """What the browser says of a page that may be put on the home screen."""
+    assert page.evaluate(ASK.replace("OUTCOME", f"'{outcome}'")), "the browser's own bar stays away"
+
+
+def with_worker(page: Page, address: str = "/") -> Page:
+    """``address`` on a phone that carries the worker."""
+    page.goto(address)
+    page.evaluate(CONTROLLED)
+    return page
+
+
+# --- the manifest as Chromium reads it ----------------------------------------------------------------------------
+
+
+def test_chromium_reads_the_manifest_without_a_complaint(screen: Screen) -> None:
+    page = with_worker(screen())
+    session = page.context.new_cdp_session(page)
+    told: dict[str, Any] = session.send("Page.getAppManifest")
+    assert told["url"].endswith("/manifest.webmanifest")
+    assert told["errors"] == []
+    faults = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # this window has no memory, as a test wants it; an installation needs one
+    assert [fault["errorId"] for fault in faults if fault["errorId"] != "in-incognito"] == []
+
+
+# --- the offer ----------------------------------------------------------------------------------------------------
+
+
+def test_the_offer_says_what_it_takes_and_waits_for_the_browser(screen: Screen) -> None:
+    page = with_worker(screen())
+    offer = page.locator("[data-install]")
+    expect(offer).to_be_hidden()
+    can_be_installed(page)
+    expect(offer).to_be_visible()
+    said = re.search(r"Hanya (\d+) KB", offer.inner_text())
+    assert said
+    assert 30 < int(said[1]) < 100
+    assert fits(page)
+    offer.get_by_role("button", name="Pasang", exact=True).click()
+    expect(offer).to_be_hidden()
+    assert page.evaluate("self.prompted")
+
+
+def test_the_offer_stays_away_for_good_when_it_is_not_wanted(screen: Screen) -> None:
+    page = with_worker(screen())
+    can_be_installed(page, outcome="dismissed")
+    offer = page.locator("[data-install]")
+    offer.get_by_role("button", name="Pasang", exact=True).click()
+    expect(offer).to_be_visible()  # the browser's own question was refused, ours was not
+    offer.get_by_role("button", name="Jangan tawarkan lagi").click()
+    expect(offer).to_be_hidden()
+    page.goto("/")
+    page.evaluate(ASK.replace("OUTCOME", "'accepted'"))
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-install]")).to_be_hidden()
+
+
+def test_it_is_offered_on_a_receipt_and_never_on_a_form(screen: Screen) -> None:
+    citizen = Citizen(screen(javascript=False))
+    citizen.registers("Koperasi Layar Depan")
+    page = with_worker(screen(), citizen.receipt)
+    can_be_installed(page)
+    expect(page.locator("[data-install]")).to_be_visible()
+    page.goto("/koperasi/daftar")
+    assert page.locator("[data-install]").count() == 0
+
+
+def test_an_iphone_gets_a_plain_hint(screen: Screen) -> None:
+    page = screen()
+    page.add_init_script("Object.defineProperty(navigator, 'standalone', { value: false })")
+    page.goto("/")
+    expect(page.locator("[data-apple]")).to_be_visible()
+    expect(page.get_by_role("button", name="Pasang", exact=True)).to_be_hidden()
+
+
+# --- without signal -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_without_signal_lists_what_is_kept_and_what_waits(screen: Screen) -> None:
+    page = with_worker(screen())
+    page.goto("/privasi")
+    page.context.set_offline(True)
+    page.evaluate(
+        """outbox.add({ id: crypto.randomUUID(), address: "/koperasi/daftar", title: "Formulir", version: "1",
+        filledAt: Date.now(), pairs: [["name", "Koperasi Menunggu"]] })"""
+    )
+    page.goto("/koperasi?cari=tani")
+    expect(page.locator("h1")).to_have_text("Tidak ada sinyal")
+    expect(page.locator("[data-kept-pages] a", has_text="Data pribadi")).to_have_attribute("href", "/privasi")
+    expect(page.locator("[data-kept-pages] a[href='/luring']")).to_have_count(0)
+    expect(page.locator("[data-waiting-words]")).to_have_text("1 kiriman menunggu di HP ini.")
+    assert fits(page)
+    page.locator("[data-kept-pages] a[href='/privasi']").click()
+    expect(page.locator("h1")).to_have_text(re.compile("Data pribadi"))
+
+
+def test_the_page_without_signal_helps_without_scripts(screen: Screen) -> None:
+    page = screen(javascript=False)
+    page.goto("/luring")
+    expect(page.locator("main a[href^='tel:']")).to_be_visible()
+    expect(page.locator("[data-kept-pages]")).to_be_hidden()
+    expect(page.locator("main")).to_contain_text("tidak bisa dikembalikan")
+
+
+# --- what it costs ------------------------------------------------------------------------------------------------
+
+
+def cost(page: Page) -> str:
+    """What the foot says, once it says something."""
+    expect(page.locator("[data-page-cost]")).not_to_have_text("")
+    return page.locator("[data-page-cost]").inner_text()
+
+
+def kilobytes(words: str) -> int:
+    """The number in it."""
+    return int(re.findall(r"(\d+) KB", words)[0])
+
+
+def test_the_foot_tells_true_bytes_with_and_without_the_worker(screen: Screen) -> None:
+    page = screen()
+    sent: list[int] = []
+
+    def weigh(answer: Response) -> None:
+        if answer.url.endswith("/bantuan"):
+            sent.append(int(answer.headers["content-length"]))
+
+    page.goto("/privasi")
+    assert 5 <= kilobytes(cost(page)) <= 25  # the first visit brings the scripts as well
+    page.evaluate(CONTROLLED)
+    page.on("response", weigh)
+    page.goto("/bantuan")
+    unpacked = page.evaluate("document.documentElement.outerHTML.length") / 1024
+    told = kilobytes(cost(page))
+    assert told == -(-sent[0] // 1024), "the page alone, as it was sent"
+    assert told < unpacked / 2
+    page.goto("/koperasi/daftar")
+    assert cost(page) == "Dari HP ini, 0 KB."
+
+
+def test_the_month_is_summed_on_this_phone_and_starts_anew(screen: Screen) -> None:
+    page = screen(who="officer")
+    page.goto("/bantuan")
+    first = kilobytes(cost(page))
+    page.goto("/privasi")
+    second = kilobytes(cost(page))
+    page.goto("/akun")
+    told = page.locator("[data-month-cost]")
+    expect(told).to_be_visible()
+    sum_so_far = kilobytes(told.inner_text())
+    assert first + second - 2 <= sum_so_far <= first + second + 1
+    assert re.fullmatch(r"\d{4}-\d\d \d+(\.\d+)?", page.evaluate("localStorage.month"))
+    page.evaluate("localStorage.month = '2020-01 99999999'")
+    page.goto("/privasi")
+    cost(page)
+    page.goto("/kotak-keluar")
+    expect(page.locator("[data-month-cost]")).to_be_visible()
+    assert kilobytes(page.locator("[data-month-cost]").inner_text()) < 100
+
+
+# --- saving data --------------------------------------------------------------------------------------------------
+
+
+def loads_htmx(page: Page, init: Callable[[], None] = lambda: None) -> bool:
+    """Does the list, opened anew, fetch the script of the live search?"""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    init()
+    page.goto("/koperasi", wait_until="networkidle")
+    return any("/htmx-" in url for url in asked)
+
+
+def test_the_live_search_comes_after_the_first_paint(screen: Screen) -> None:
+    page = screen()
+    assert loads_htmx(page)
+    times = page.evaluate(
+        """[performance.getEntriesByName("first-contentful-paint")[0].startTime,
+        performance.getEntriesByType("resource").find((part) => part.name.includes("/htmx-")).startTime]"""
+    )
+    assert times[0] <= times[1]
+    page.fill("#cari", "tani")
+    page.wait_for_url("**cari=tani**")
+
+
+def test_where_data_is_saved_the_search_works_without_it(screen: Screen) -> None:
+    page = screen()
+    saving = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+    assert not loads_htmx(page, lambda: page.add_init_script(saving))
+    page.fill("#cari", "tani")
+    page.get_by_role("button", name="Cari", exact=True).click()
+    page.wait_for_url("**cari=tani**")
+    expect(page.locator("[data-total]").first).to_be_visible()
