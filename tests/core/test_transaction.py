@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from app.core import transaction
 from app.core.clock import now
@@ -124,7 +125,7 @@ def test_a_connection_that_was_cut_off_while_it_rested_is_made_anew(
     monkeypatch.setattr(transaction, "REST_SECONDS", 0.0)
     assert kept() == []
     db.session.remove()
-    with create_engine(db.engine.url).connect() as other:
+    with create_engine(db.engine.url, poolclass=NullPool).connect() as other:
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ended = other.execute(text(f"SELECT pg_terminate_backend(pid, 5000) {others}")).scalars().all()
     assert True in ended
