@@ -52,7 +52,15 @@ def test_an_answer_that_is_well(client: CheckedClient) -> None:
 
 
 def test_an_answer_that_caches_may_keep(client: CheckedClient) -> None:
-    expect(client.get("/luring"), 200, cache="public, max-age=60")
+    expect(client.get("/kunci"), 200, cache="public, max-age=3600")
+
+
+def test_a_page_that_the_phone_may_keep(client: CheckedClient) -> None:
+    expect(client.get("/luring"), 200, cache="private, no-cache")
+
+
+def test_the_service_worker(client: CheckedClient) -> None:
+    expect(client.get("/sw.js"), 200, cache="no-cache")
 
 
 def test_a_redirect(client: CheckedClient) -> None:
