@@ -6,9 +6,10 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlalchemy import func, select
 
 from app.core.db import db
@@ -22,14 +23,13 @@ from tests.offline.carrying import parts_of, text_of
 
 pytestmark = pytest.mark.browser
 CANARY = "Koperasi Titipan Kenari"
-LONG = {  # every question answered at length
+LONG: Final[dict[str, Any]] = {  # every question answered at length
     "address": "Kampung Cibeureum Hilir RT 04 RW 11, sebelah warung Bu Haji Rohmah, dekat jembatan gantung",
     "main_activity": "Menjual sembako, pupuk dan bibit, simpan pinjam untuk anggota, mengolah hasil kebun dan ternak",
     "members_male": 124,
     "members_female": 231,
     "membership_area": "kabupaten",
     "nib": "9120001234567",
-    "npwp": "012345678404000",
     "annual_turnover": "125.000.000",
     "chair_name": "Raden Muhammad Kusumawardhana Adiwijaya",
     "consent_public_contact": "y",
@@ -124,7 +124,7 @@ def test_from_screen_to_camera_to_the_office(
     carrier: Callable[[Path], Page],
     site: Site,
     tmp_path: Path,
-    fields: dict[str, object],
+    fields: dict[str, Any],
     of: int,
 ) -> None:
     without_deliveries(giver.page)
@@ -236,26 +236,19 @@ def test_by_file(neighbour: Page, tmp_path: Path) -> None:
     assert has_item(neighbour, item.submission_id)
 
 
+def photo(shot: bytes, seed: int) -> FilePayload:
+    """A picture taken of a screen."""
+    return {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": seen(shot, random.Random(seed))}
+
+
 def test_by_photo(giver: Box, neighbour: Page, tmp_path: Path) -> None:
     without_deliveries(giver.page)
     kept = giver.keeps(name=CANARY, **LONG)
-    neighbour.set_input_files(
-        "#foto",
-        {
-            "name": "dinding.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": seen(giver.page.screenshot(), random.Random(3)),
-        },
-    )
+    neighbour.set_input_files("#foto", photo(giver.page.screenshot(), 3))
     said(neighbour, "Kode tidak terbaca di foto itu.")
-    for number, shot in enumerate(codes(giver, kept)):
+    for shot in codes(giver, kept):
         for attempt in range(8):
-            photo = {
-                "name": f"{number}.jpg",
-                "mimeType": "image/jpeg",
-                "buffer": seen(shot, random.Random(attempt)),
-            }
-            neighbour.set_input_files("#foto", photo)
+            neighbour.set_input_files("#foto", photo(shot, attempt))
             expect(neighbour.locator("#foto")).to_have_value("")
             if "tidak terbaca" not in neighbour.locator("[data-carry] [data-said]").inner_text():
                 break
