@@ -42,7 +42,7 @@ export function keepDraft(form, address, owner, line, mending) {
     resting: true,
     /** Go on where one was. */
     async open() {
-      await outbox.sweepDrafts();
+      await outbox.sweep();
       const kept = await outbox.draft.get(address);
       if (kept && kept.owner === owner) {
         fill(form, kept.pairs);
@@ -56,7 +56,7 @@ export function keepDraft(form, address, owner, line, mending) {
   const write = () => {
     clearTimeout(writing);
     if (draft.resting) return;
-    const { step } = form.dataset;
+    const { now: step } = form.dataset;
     outbox.draft.put({ address, owner, step, item: mending.item, at: Date.now(), pairs: filled(form) }).catch(() => {});
   };
   form.addEventListener("change", write);

@@ -1,8 +1,8 @@
 // A form whose answers are stored on this phone before they are sent. Without a database (private window, full phone,
 // browser inside another app) and without outbox.js it is an ordinary form, and says what that means.
 import { fill, filled, keepDraft } from "./drafts.js";
-import { showErrors } from "./form-errors.js";
 import { inApp, warn } from "./in-app-browser.js";
+import { load } from "./load.js";
 import { hold, sendOnce } from "./submit-once.js";
 
 const PATIENCE = 8e3;
@@ -83,11 +83,16 @@ export async function keepThenSend(form) {
   }
 
   /** The office says what is wrong: it is mended here, under the same id. */
-  function mend(errors) {
+  async function mend(errors) {
     mending.item = identity.value;
+    try {
+      if (!self.showErrors) await load(form.dataset.errors);
+    } catch {
+      return show();
+    }
     free();
     draft.resting = false;
-    showErrors(form, errors);
+    return self.showErrors(form, errors);
   }
 
   /** In place of the form: where it is now, and from now on. */

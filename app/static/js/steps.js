@@ -18,7 +18,7 @@ export function takeSteps(form) {
     const last = number === steps.length - 1;
     if (number !== now) {
       now = number;
-      form.dataset.step = String(now);
+      form.dataset.now = String(now);
       steps.forEach((step, index) => { step.hidden = index !== now; });
       back.hidden = !now;
       next.hidden = last;

@@ -3,23 +3,24 @@
 // message, no, url, doneAt}; state is waiting, needs_you, sign_in or done. "Sending" is never stored: whatever dies in
 // the middle simply still waits. docs/offline.md tells the whole story.
 import { officeKey, seal } from "./seal.js";
-import { changed, flush, list, outbox, send, sweepDrafts } from "./send.js";
+import { changed, flush, list, outbox, send, sweep } from "./send.js";
 import { meta, shelf, write } from "./store.js";
 
 const WEEK = 7 * 864e5;
-const waiting = { state: "waiting", tries: 0, next: 0, errors: null, message: null, no: null, url: null, doneAt: null };
 
 /** Is there a database here that takes something in? Not in private windows, some apps' browsers, on full phones. */
 const ready = () => meta.put({ k: "probe" }).then(() => { officeKey(); return true; }, () => false);
 
+const waits = (item) => ({ state: "waiting", tries: 0, next: 0, ...item });
+
 /** Seal and store; the draft of that form goes in the same transaction, so nothing is kept twice or not at all. */
-async function add({ id, address, title, version, filledAt, pairs, owner, keepOpen }) {
-  const closed = await seal(address, id, pairs);
-  const item = {
-    ...waiting, ...closed, id, address, title, version, at: filledAt, owner: owner || null, carried: false,
-    pairs: keepOpen || !closed.sealed ? pairs : null,
-    openUntil: keepOpen ? Date.now() + WEEK : null,
-  };
+async function add({ id, address, title, version, filledAt: at, pairs, owner, keepOpen }) {
+  const { sealed, reader } = await seal(address, id, pairs);
+  const item = waits({
+    id, address, title, version, at, sealed, reader, owner,
+    pairs: keepOpen || !sealed ? pairs : null,
+    openUntil: keepOpen ? Date.now() + WEEK : 0,
+  });
   await write(["outbox", "draft"], (items, drafts) => {
     items.put(item);
     drafts.delete(address);
@@ -30,12 +31,9 @@ async function add({ id, address, title, version, filledAt, pairs, owner, keepOp
 
 /** A neighbour's item; whoever has it already keeps what there is. */
 async function carry({ id, address, sealed, version, at }) {
-  const item = {
-    ...waiting, id, address, sealed, version, at, title: "", reader: null, pairs: null, openUntil: null, owner: null,
-    carried: true,
-  };
   await write(["outbox"], (store) => {
-    store.get(id).onsuccess = ({ target: { result } }) => result || store.put(item);
+    store.get(id).onsuccess = ({ target: { result } }) =>
+      result || store.put(waits({ id, address, sealed, version, at, title: "", carried: true }));
   });
   settle();
   return outbox.get(id);
@@ -51,16 +49,16 @@ function settle() {
 }
 
 async function counts() {
-  const all = await list();
-  const of = (...states) => all.filter(({ state }) => states.includes(state)).length;
-  return { waiting: of("waiting"), problem: of("needs_you", "sign_in"), done: of("done") };
+  const found = { waiting: 0, problem: 0, done: 0 };
+  for (const { state } of await list()) found[state in found ? state : "problem"] += 1;
+  return found;
 }
 
 /** Write and tell everybody. */
 const announcing = (work) => (...given) => work(...given).then(changed);
 
 export const api = {
-  ready, add, carry, flush, send, list, counts, meta, sweepDrafts,
+  ready, add, carry, flush, send, list, counts, meta, sweep,
   get: outbox.get,
   put: announcing(outbox.put),
   remove: announcing(outbox.remove),

@@ -29,12 +29,12 @@ async function fetchKey() {
 /**
  * @param {string} address path of the form
  * @param {string[][]} pairs names and values
- * @returns {Promise<{sealed: string | null, reader: string | null}>} both null where this browser cannot seal
+ * @returns {Promise<{sealed?: string, reader?: string}>} nothing where this browser cannot seal
  */
 export async function seal(address, id, pairs) {
   const { subtle } = crypto; // not in an insecure context
   const office = subtle && await officeKey();
-  if (!office) return { sealed: null, reader: null };
+  if (!office) return {};
   const own = await subtle.generateKey(curve, false, ["deriveBits"]);
   const theirs = await subtle.importKey("raw", fromText(office.key), curve, false, []);
   const shared = await subtle.deriveBits({ name: "ECDH", public: theirs }, own.privateKey, 256);

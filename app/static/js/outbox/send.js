@@ -44,45 +44,38 @@ export function flush({ timer } = {}) {
 /** This one, now. */
 export const send = (id) => alone("outbox " + id, true, () => attempt(id));
 
-/** What is over is erased: open copies after their days, receipts after a month, drafts after half an hour idle. */
-async function sweep() {
+/**
+ * What is over is erased: open copies after their days, receipts after a month, drafts after half an hour idle, because
+ * by then somebody else may have the phone.
+ */
+export const sweep = () => write(["outbox", "draft"], (items, drafts) => {
   const now = Date.now();
-  for (const item of await list()) {
-    if (item.doneAt && now - item.doneAt > 30 * DAY) await outbox.remove(item.id);
-    else if (item.openUntil && (now > item.openUntil || item.openUntil - now > 8 * DAY)) {
-      await outbox.put({ ...item, openUntil: null, pairs: item.sealed ? null : item.pairs });
+  const each = (store, look) => { store.getAll().onsuccess = ({ target }) => target.result.forEach(look); };
+  each(drafts, ({ address, at }) => { if (Math.abs(now - at) > 18e5) drafts.delete(address); });
+  each(items, (item) => {
+    const { openUntil } = item;
+    if (now - item.doneAt > 30 * DAY && item.doneAt) items.delete(item.id);
+    else if (openUntil && (now > openUntil || openUntil - now > 8 * DAY)) {
+      items.put({ ...item, openUntil: 0, pairs: item.sealed ? null : item.pairs });
     }
-  }
-  await sweepDrafts();
-}
+  });
+});
 
-/** A draft belongs to whoever typed it: half an hour later that may be somebody else. */
-export async function sweepDrafts() {
-  const drafts = await shelf("draft").list();
-  const over = drafts.filter(({ at }) => Math.abs(Date.now() - at) > 18e5);
-  if (over.length) await write(["draft"], (store) => over.forEach(({ address }) => store.delete(address)));
-}
+/** Unless it was deleted or mended meanwhile: then what is known belongs to something that is no longer here. */
+const amend = ({ id, at }, news) => write(["outbox"], (store) => {
+  store.get(id).onsuccess = ({ target: { result } }) => {
+    if (result && result.at === at) store.put({ ...result, ...news });
+  };
+});
 
 /** @returns {Promise<any>} {state, errors?, values?, no?, url?, offline?}, or nothing when there is nothing to send */
 async function attempt(id) {
-  let item = await outbox.get(id);
+  const item = await outbox.get(id);
   if (!item || item.state === "done") return item;
-  if (!item.sealed && item.pairs) item = await close(item);
-  let told = null;
-  try {
-    told = await post(item);
-  } catch {
-    told = { offline: true };
-  }
+  if (!item.sealed && item.pairs) await close(item);
+  const told = await post(item).catch(() => ({ offline: true }));
   const { values, offline, ...outcome } = told.state ? told : { ...told, ...later(item, told.wait) };
-  // Deleted or mended while it was under way: the answer belongs to what is no longer here.
-  let kept = false;
-  await write(["outbox"], (store) => {
-    store.get(id).onsuccess = ({ target: { result } }) => {
-      kept = result && result.at === item.at;
-      if (kept) store.put({ ...result, ...outcome });
-    };
-  });
+  await amend(item, outcome);
   changed();
   return { state: item.state, ...outcome, values, offline };
 }
@@ -90,10 +83,9 @@ async function attempt(id) {
 /** Seal what could not be sealed when it was written: the phone had no key yet. */
 async function close(item) {
   const closed = await seal(item.address, item.id, item.pairs);
-  if (!closed.sealed) return item;
-  const kept = { ...item, ...closed, pairs: item.openUntil ? item.pairs : null };
-  await outbox.put(kept);
-  return kept;
+  if (!closed.sealed) return;
+  Object.assign(item, closed, { pairs: item.openUntil ? item.pairs : null });
+  await amend(item, item);
 }
 
 const later = ({ tries }, wait) => ({
@@ -124,18 +116,14 @@ async function post(item) {
 function judge({ id, owner }, { status, data, wait }) {
   if (!data) return { wait };
   if (data.ok && data.id === id && data.no) {
-    const gone = { sealed: null, reader: null, pairs: null, openUntil: null, errors: null, message: null };
-    return { ...gone, state: "done", no: data.no, url: data.url || null, replay: data.replay, doneAt: Date.now() };
+    const { no, url, replay } = data;
+    return { sealed: null, reader: null, pairs: null, openUntil: 0, errors: null, state: "done", no, url, replay, doneAt: Date.now() };
   }
   if (data.ok !== false) return {};
   if (status === 401 || status === 403) return owner ? { state: "sign_in" } : {};
   // Refused for what it says; anything else may be otherwise in a while.
   if (![400, 404, 409, 410, 413, 422].includes(status)) return { wait };
-  return {
-    state: "needs_you",
-    errors: data.errors || null,
-    message: data.message || data.error || null,
-    values: data.values,
-  };
+  const { errors, error, message, values } = data;
+  return { state: "needs_you", errors, error, message, values };
 }
 
