@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import brotli
 import pytest
@@ -262,9 +263,13 @@ def test_without_a_deed_nothing_is_compared(
     make_cooperative()
     at("2026-11-23T09:05+07:00")  # what was done lies back far enough for every deed before it to have ended
     version = fetch(client).version
-    read = pocket_shelf.public_lines
     reads: list[int] = []
-    monkeypatch.setattr(pocket_shelf, "public_lines", lambda: reads.append(1) or read())
+
+    def reading() -> dict[str, str]:
+        reads.append(1)
+        return public_lines()
+
+    monkeypatch.setattr(pocket_shelf, "public_lines", reading)
     assert fetch(client, version).lines == {}
     assert reads == []
     make_cooperative("Koperasi Kedua")
@@ -315,10 +320,10 @@ def test_two_processes_agree(client: CheckedClient) -> None:
 
 def test_the_version_in_between_is_noticed(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     make_cooperative("Koperasi Satu")
-    read, others = pocket_shelf.public_lines, [pocket_shelf.Shelf()]
+    others = [pocket_shelf.Shelf()]
 
     def reading() -> dict[str, str]:
-        found = read()
+        found = public_lines()
         if others:
             others.pop().body(EVERYWHERE, 0)
         return found
@@ -377,7 +382,7 @@ def _fill(count: int, seed: int = 1, *, numbers: bool = True) -> None:
         records = [replace(one, data=replace(one.data, **without)) for one in records]  # type: ignore[arg-type]
     for at in range(0, count, 250):
         block = records[at : at + 250]
-        atomically(lambda s, b=block: create_records(s, b, actor=ANONYMOUS, deed="cooperative.imported"))
+        atomically(partial(create_records, records=block, actor=ANONYMOUS, deed="cooperative.imported"))
 
 
 def _change(code: str, **values: object) -> None:

@@ -39,7 +39,7 @@ dates = st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1))
 facts = st.builds(
     PocketFacts,
     code=st.sampled_from(CODES),
-    name=st.text(st.characters(exclude_categories=("C",)), min_size=1, max_size=30).map(
+    name=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=30).map(
         lambda text: " ".join(text.split()) or "Koperasi"
     ),
     place_code=st.sampled_from(PLACES),
