@@ -62,6 +62,7 @@ def test_an_empty_box_says_what_can_be_done(box: Box) -> None:
     ]
     expect(box.page.locator("[data-unsent]")).to_be_hidden()
     assert fits(box.page)
+    assert size_faults(box.page) + axe_faults(box.page) == []
 
 
 def test_every_state_tells_its_story(box: Box) -> None:
