@@ -18,7 +18,16 @@ from app.core.on_phone import on_phone
 from app.offline.release import release
 
 # what the kept pages and the worker itself need
-FILES = ("app.js", "outbox.js", "outbox-page.js", "pocket.js", "kept-pages.js", "icon.svg")
+FILES = (
+    "app.js",
+    "more.js",
+    "errors.js",
+    "outbox.js",
+    "outbox-page.js",
+    "pocket.js",
+    "kept-pages.js",
+    "icon.svg",
+)
 EXTRA_FILES = ("carry.js", "qr-draw.js", "qr-read.js", "install.js")
 
 

@@ -10,6 +10,7 @@ const refused = () => localStorage.getItem(KEY) === "no";
 async function kilobytes() {
   let bytes = 0;
   for (const name of await caches.keys()) {
+    if (!name.startsWith("kit-")) continue;
     const cache = await caches.open(name);
     for (const reply of await cache.matchAll()) bytes += Number(reply.headers.get("content-length"));
   }
