@@ -13,6 +13,8 @@ from tests.browser.conftest import Screen, Site, fits
 from tests.browser.looking import axe_faults, keyboard_faults, size_faults
 
 pytestmark = pytest.mark.browser
+QUICK = """const real = setTimeout;
+self.setTimeout = (work, after, ...more) => real(work, after === 1e4 ? 1500 : after, ...more);"""  # ten seconds to undo
 SOON = "Date.now() + 2.4e5"
 CANARY = "Koperasi Rahasia Kenari"
 
@@ -159,13 +161,12 @@ def test_deleted_by_mistake_it_comes_back(box: Box) -> None:
 
 
 def test_deleted_it_is_gone_and_never_sent(box: Box, site: Site) -> None:
-    box.page.clock.install()
+    box.page.add_init_script(QUICK)
     box.opens()
     box.has_no_signal()
     kept = box.keeps(name=CANARY)
     box.presses(kept, "Hapus")
     expect(box.page.get_by_role("button", name="Batal hapus")).to_be_visible()
-    box.page.clock.fast_forward(11_000)
     expect(box.page.locator("#outbox article")).to_have_count(0)
     expect(box.page.locator("[data-empty]")).to_be_visible()
     box.has_signal()
