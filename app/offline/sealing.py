@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask import Response, jsonify, request
 
 from app.core.access import Access, current_actor
@@ -27,8 +29,11 @@ def office_key() -> Response:
 @room.get("/kiriman/status", access=Access.PUBLIC)
 def has_arrived() -> Response:
     """The receipt number of a submission id; 404 as long as it is not here. The id is the asker's own secret."""
-    sent = request.args.get("id", "")
-    number = number_of(db.session(), sent[:36].lower())
+    try:
+        sent = str(uuid.UUID(request.args.get("id", "")))
+    except ValueError:
+        sent = ""
+    number = number_of(db.session(), sent) if sent else None
     answer = jsonify({"ok": True, "no": number} if number else {"ok": False})
     answer.status_code = 200 if number else 404
     return answer

@@ -169,6 +169,14 @@ def test_a_wrong_answer_comes_back_with_what_was_typed(client: CheckedClient) ->
     assert send(client, mended).status_code == 201
 
 
+@pytest.mark.parametrize(
+    "where", ["name", "main_activity", "address", "phone", "kecamatan", "rat_years", "baru"]
+)
+def test_letters_that_no_database_takes_are_no_fault(client: CheckedClient, where: str) -> None:
+    for letters in ("a\x00b", "\x00", "\ufffe\U0010ffff"):
+        assert send(client, sealed_registration(**{where: letters})).status_code in {201, 422}
+
+
 def test_other_content_under_the_same_id_comes_back_too(client: CheckedClient) -> None:
     item = sealed_registration()
     send(client, item)
