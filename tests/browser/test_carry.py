@@ -274,6 +274,8 @@ def test_the_phones_own_reader_is_asked_first_and_ours_when_it_is_blind(
     page.evaluate("() => { self.lying = ['https://example.com/iklan']; }")
     page.get_by_role("button", name="Buka kamera").click()
     said(page, "Ini kode QR lain, bukan titipan kami.")
+    assert size_faults(page) + axe_faults(page) == []
+    page.screenshot(path=tmp_path / "looking.png")
     page.evaluate("() => { self.lying = []; }")
     expect(page.locator("[data-carry] [data-said]")).to_contain_text("Titipan tersimpan", timeout=30_000)
     assert has_item(page, kept)
