@@ -48,6 +48,7 @@ export async function offerCarrying(page) {
     tell("aim");
     stop = watch(section.querySelector("video"), reader, (text) => take(text, { strange: "strange", part: "part" }), give);
   };
+  section.querySelector("video").onplaying = ({ target }) => target.scrollIntoView({ block: "nearest" });
   part("stop").onclick = () => { close(); part("camera").focus(); };
   addEventListener("pagehide", close);
 
