@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EXTENSION: Final = "kop_ukm_kept"
 MOST_ANSWERS: Final = 256
-MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_BYTES_OF_ONE: Final = 128 * 1024
 KEEP_SECONDS: Final = 300.0  # names of places come from memory and may be some minutes behind the database
 _MOST_LETTERS: Final = 400
