@@ -21,7 +21,7 @@ from app.offline.release import release
 FILES = (
     "app.js",
     "more.js",
-    "errors.js",
+    "mend.js",
     "outbox.js",
     "outbox-page.js",
     "pocket.js",

@@ -8,22 +8,18 @@ export const filled = (form) => [...new FormData(form)].filter(([name, value]) =
 
 /** Put `pairs` in and empty the rest. A choice whose list is still on its way, like the desa, is put in for now. */
 export function fill(form, pairs) {
-  const left = [...pairs];
-  const take = (name, value) => {
-    const at = left.findIndex((pair) => pair[0] === name && (value === undefined || pair[1] === value));
-    return at < 0 ? "" : left.splice(at, 1)[0][1];
-  };
+  const left = {};
+  for (const [name, value] of pairs) (left[name] = left[name] || []).push(value);
   for (const control of form.elements) {
     const { name, type, value, options } = control;
-    if (!name || type === "hidden" || type === "submit") continue;
-    if (type === "radio" || type === "checkbox") {
-      control.checked = !!take(name, value);
-      continue;
+    const given = left[name] || [];
+    if (/radio|checkbox/.test(type)) control.checked = name && given.includes(value);
+    else if (name && !/hidden|submit/.test(type)) {
+      const one = given.shift() || "";
+      if (options && ![...options].some((option) => option.value === one)) control.add(new Option(one, one));
+      control.value = one;
+      if (options) control.dispatchEvent(new Event("change")); // does not bubble: nobody typed anything
     }
-    const given = take(name);
-    if (options && ![...options].some((option) => option.value === given)) control.add(new Option(given, given));
-    control.value = given;
-    if (options) control.dispatchEvent(new Event("change")); // does not bubble: nobody typed anything
   }
 }
 
@@ -32,7 +28,7 @@ export function fill(form, pairs) {
  * @param {string} address of the form
  * @param {string} owner the officer whose form it is, or ""
  * @param {HTMLElement} line says that one continues; its buttons make the form empty for somebody else
- * @param {{item: string}} mending id of the item of the outbox that is mended in the form, or ""
+ * @param {{id: string}} mending id of the item of the outbox that is mended in the form, or ""
  * @returns {{resting: boolean, open: () => Promise<void>}} resting: nothing is kept, before the draft of before was
  *   looked at and while it is being sent
  */
@@ -46,7 +42,7 @@ export function keepDraft(form, address, owner, line, mending) {
       const kept = await outbox.draft.get(address);
       if (kept && kept.owner === owner) {
         fill(form, kept.pairs);
-        mending.item = kept.item;
+        mending.id = kept.item;
         form.dispatchEvent(new CustomEvent("step", { detail: kept.step }));
         line.hidden = false;
       }
@@ -57,7 +53,7 @@ export function keepDraft(form, address, owner, line, mending) {
     clearTimeout(writing);
     if (draft.resting) return;
     const { now: step } = form.dataset;
-    outbox.draft.put({ address, owner, step, item: mending.item, at: Date.now(), pairs: filled(form) }).catch(() => {});
+    outbox.draft.put({ address, owner, step, item: mending.id, at: Date.now(), pairs: filled(form) }).catch(() => {});
   };
   form.addEventListener("change", write);
   form.addEventListener("input", () => {
@@ -67,7 +63,6 @@ export function keepDraft(form, address, owner, line, mending) {
   line.onclick = ({ target }) => {
     if (!target.matches("button")) return;
     clearTimeout(writing);
-    mending.item = "";
     form.reset();
     for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));
     form.dispatchEvent(new CustomEvent("step", { detail: 0 }));

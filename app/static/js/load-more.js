@@ -7,7 +7,8 @@ const { more } = document.currentScript.dataset;
 
 export function loadMore() {
   const voices = document.querySelector("[data-listen]") && self.speechSynthesis;
-  const fetchIt = () => { load(more).catch(() => {}); };
+  let asked = null;
+  const fetchIt = () => { asked = asked || load(more).catch(() => {}); };
   if (document.querySelector(NAMES) || (voices && voices.getVoices().length)) fetchIt();
-  else if (voices && voices.addEventListener) voices.addEventListener("voiceschanged", fetchIt, { once: true });
+  else if (voices) voices.onvoiceschanged = fetchIt;
 }

@@ -1,14 +1,14 @@
 // A form whose answers are stored on this phone before they are sent. Without a database (private window, full phone,
 // browser inside another app) and without outbox.js it is an ordinary form, and says what that means.
 import { fill, filled, keepDraft } from "./drafts.js";
-import { inApp, warn } from "./in-app-browser.js";
+import { inApp } from "./in-app-browser.js";
 import { load } from "./load.js";
 import { hold, sendOnce } from "./submit-once.js";
 
 const PATIENCE = 8e3;
 const part = (name) => document.querySelector(`[data-kept=${name}]`);
-const uuid = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-  (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+digit / 4)))).toString(16));
+/** Browsers name what lies in their memory by a random uuid, also the old ones that make no other. */
+const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
 
 /** @param {HTMLFormElement} form data-outbox: what kind of form it is, data-owner: the officer's opaque name */
 export async function keepThenSend(form) {
@@ -17,13 +17,14 @@ export async function keepThenSend(form) {
   const { outbox: title, owner = "" } = form.dataset;
   const { submission_id: identity, form_version: version } = form.elements;
   const address = new URL(form.action).pathname;
-  const mending = { item: "" };
+  const mending = { id: "" };
   const draft = keepDraft(form, address, owner, part("draft"), mending);
   const ready = inApp ? Promise.resolve(false) : outbox.ready();
   let release = null;
+  let plainly = false;
 
   const fresh = () => {
-    mending.item = "";
+    mending.id = "";
     identity.value = uuid();
   };
   const free = () => {
@@ -33,7 +34,9 @@ export async function keepThenSend(form) {
 
   form.addEventListener("submit", async (event) => {
     const pressed = event.submitter || document.activeElement;
-    if (event.defaultPrevented || pressed.formNoValidate) return;
+    const ordinary = plainly || event.defaultPrevented || pressed.formNoValidate;
+    plainly = false;
+    if (ordinary) return;
     event.preventDefault();
     if (release) return;
     release = hold(form, event.submitter);
@@ -41,7 +44,11 @@ export async function keepThenSend(form) {
     const pairs = filled(form);
     if (pressed.type === "submit" && pressed.name) pairs.push([pressed.name, pressed.value]);
     if (await ready && await store(pairs)) follow(pairs, await sendNow());
-    else sendPlainly(pressed);
+    else {
+      // Nothing can be kept here: the ordinary way, under the same id, when this event is over.
+      plainly = true;
+      setTimeout(() => (event.submitter || form.querySelector("[data-submit]")).click());
+    }
   });
 
   const store = (pairs) => outbox.add({
@@ -49,51 +56,25 @@ export async function keepThenSend(form) {
     keepOpen: part("open").checked,
   }).then(() => true, () => false);
 
-  /** Nothing can be kept here: the ordinary way, under the same id. */
-  function sendPlainly({ type, name, value }) {
-    if (type === "submit" && name) {
-      const said = document.createElement("input");
-      said.type = "hidden";
-      form.append(Object.assign(said, { name, value }));
-    }
-    HTMLFormElement.prototype.submit.call(form);
-  }
-
   const sendNow = () => Promise.race([
     outbox.send(identity.value).catch(() => null),
     new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
   ]).then((told) => told || {});
 
   /** It is kept; what became of the first attempt? */
-  async function follow(pairs, { state, error, url, errors, message }) {
-    const id = identity.value;
-    if (error === "other_content") {
-      // The office has what stood here before: this mends it, as a submission of its own.
-      fresh();
-      if (await store([...pairs, ["replaces", id]])) {
-        outbox.remove(id);
-        await sendNow();
-      }
-      show();
-    } else if (state === "needs_you") mend(errors || { form: message });
-    else if (url) {
+  function follow(pairs, told) {
+    if (told.error === "other_content") mend("replace", pairs);
+    else if (told.state === "needs_you") mend("showWrong", told);
+    else if (told.url) {
       form.reset();
-      location.replace(url);
+      location.replace(told.url);
     } else show();
   }
 
-  /** The office says what is wrong: it is mended here, under the same id. */
-  async function mend(errors) {
-    mending.item = identity.value;
-    try {
-      if (!self.showErrors) await load(form.dataset.errors);
-    } catch {
-      return show();
-    }
-    free();
-    draft.resting = false;
-    return self.showErrors(form, errors);
-  }
+  /** What most people never need comes when it is needed (bundles/mend.js). */
+  const mend = (deed, given) => Promise.resolve(self.mending || load(form.dataset.mend)).then(() => self.mending[deed]({
+    form, identity, address, owner, draft, mending, part, fill, fresh, free, store, sendNow, show,
+  }, given), show);
 
   /** In place of the form: where it is now, and from now on. */
   function show() {
@@ -116,28 +97,20 @@ export async function keepThenSend(form) {
 
   form.addEventListener("reset", fresh);
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && !mending.item) fresh();
+    if (persisted && !mending.id) fresh();
     if (persisted) free();
   });
 
   // Back from the server with errors, it is still the same submission; else another one, also when the page is a copy.
   const back = document.querySelector("[data-summary] li");
   if (!back) fresh();
-  if (!await ready) return warn(part("none"));
-  part("open").closest(".choice").hidden = false;
-  if (back) {
-    draft.resting = false;
-    return undefined;
+  if (!await ready) {
+    part("none").hidden = false;
+    if (inApp) load(form.dataset.mend).then(() => self.mending.offerChrome(part("none")), () => {});
+    return;
   }
-  const [, wanted] = /^#kiriman=([\w-]+)/.exec(location.hash) || [];
-  if (!wanted) return draft.open();
-  history.replaceState(null, "", location.pathname);
-  const item = await outbox.get(wanted);
-  if (!item || item.address !== address || (item.owner || "") !== owner) return draft.open();
-  identity.value = wanted;
-  const told = item.pairs ? item : await sendNow();
-  const values = item.pairs || Object.entries(told.values || {}).flatMap(([name, all]) => all.map((one) => [name, one]));
-  if (!values.length) return show();
-  fill(form, values);
-  return mend(told.errors || {});
+  part("open").closest(".choice").hidden = false;
+  if (back) draft.resting = false;
+  else if (/^#kiriman=/.test(location.hash)) mend("open");
+  else draft.open();
 }

@@ -1,3 +1,4 @@
+// Starts behaviours at the elements that carry their names.
 /** @type {Map<string, WeakSet<Element>>} one element may have several behaviours */
 const started = new Map();
 

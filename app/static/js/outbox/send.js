@@ -122,7 +122,7 @@ function judge({ id, owner }, { status, data, wait }) {
   if (data.ok !== false) return {};
   if (status === 401 || status === 403) return owner ? { state: "sign_in" } : {};
   // Refused for what it says; anything else may be otherwise in a while.
-  if (![400, 404, 409, 410, 413, 422].includes(status)) return { wait };
+  if (status < 400 || status > 422) return { wait };
   const { errors, error, message, values } = data;
   return { state: "needs_you", errors, error, message, values };
 }
