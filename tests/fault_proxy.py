@@ -107,13 +107,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Seen:
-    """What became of it. ``status`` is the server's, 0 when it never heard of it."""
+    """What became of it. ``status`` is the server's, 0 when it never heard of it; ``at`` is when it had answered."""
 
     method: str
     target: str
     fault: Fault
     status: int
     body: bytes
+    at: float
 
 
 class Cut(Exception):
@@ -266,7 +267,7 @@ class FaultProxy:
     def _note(self, asked: Asked, fault: Fault, status: int) -> None:
         with self._lock:
             self.counts[fault] += 1
-            self.seen.append(Seen(asked.method, asked.target, fault, status, asked.body))
+            self.seen.append(Seen(asked.method, asked.target, fault, status, asked.body, time.time()))
 
     def _choose(self, asked: Asked) -> Fault:
         if not self._matches(asked):

@@ -1,0 +1,277 @@
+"""A phone on which everything goes wrong while it sends: tabs and the browser are killed, the worker is renewed in the
+middle, the clock is two days off, the officer's session ends, and the network does all it can. Nothing is lost,
+nothing doubles, nothing is called sent before it was. tests/trials/test_chaos.py does the same without a browser.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import tempfile
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser.conftest import Site, open_site
+from tests.browser.senders import Sender
+from tests.browser.test_outbox import kill, phone_with_memory
+from tests.fault_proxy import Fault, FaultProxy, fault_proxy
+from tests.load import form_of, looking_into, values
+from tests.sizes import size
+
+pytestmark = pytest.mark.browser
+
+SEEDS = size([1], list(range(1, 25)))
+SUBMISSIONS, TYPED = size(12, 42), size(1, 4)
+SHARE = 0.6
+FORM, DESK = "/koperasi/daftar", "/petugas/koperasi/daftarkan"
+TWO_DAYS = 2 * 24 * 60 * 60 * 1000
+ARRIVE_SECONDS = 60.0
+
+# what may happen after a submission, each at least once, and how often
+FATES = {
+    "nothing": 30,
+    "tab killed": 8,
+    "second tab": 8,
+    "browser killed": 6,
+    "worker renewed": 3,
+    "session": 8,
+    "visit": 15,
+}
+
+# Every page of this phone tells at what true moment it first saw an item as sent, and may have a wrong clock.
+WATCH = """(() => {
+  const real = Date.now.bind(Date), seen = new Set();
+  if (%d) Date.now = () => real() + %d;
+  const look = async () => {
+    if (!self.outbox) return;
+    for (const { id, state, no } of await outbox.list().catch(() => []))
+      if (state === "done" && !seen.has(id)) { seen.add(id); self.told(id, no, real() / 1000); }
+  };
+  addEventListener("outbox", look);
+  addEventListener("load", look);
+})()"""
+KEEP = """async ({ id, address, pairs, owner }) => {
+  await outbox.add({ id, address, title: "Coba", version: "1", filledAt: Date.now(), pairs, owner });
+}"""
+RENEW = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update().catch(() => {});
+  const fresh = registration.installing || registration.waiting;
+  if (!fresh) return false;
+  if (fresh.state === "installing") await new Promise((done) => { fresh.onstatechange = done; });
+  fresh.postMessage("skip");
+  return true;
+}"""
+
+
+@dataclass
+class Phone:
+    """One phone, its person and its bad luck."""
+
+    site: Site
+    proxy: FaultProxy
+    playwright: Playwright
+    folder: Path
+    chance: random.Random
+    ids: list[str] = field(default_factory=list)
+    told: dict[str, tuple[str, float]] = field(default_factory=dict)
+    happened: Counter[str] = field(default_factory=Counter)
+    signed_in: bool = True
+    owner: str = ""
+    fate: list[str] = field(default_factory=list)
+
+    def lives(self, submissions: int) -> None:
+        """Everything, until all is told."""
+        plan = ["typed"] * TYPED + ["kept"] * (submissions - TYPED)
+        self.chance.shuffle(plan)
+        self.fate = [
+            *FATES,
+            *self.chance.choices(list(FATES), list(FATES.values()), k=submissions - len(FATES)),
+        ]
+        self.chance.shuffle(self.fate)
+        while plan:
+            with self._browser() as context:
+                page = self._opens(context)
+                while plan and (page := self._page(context, page)) is not None:
+                    getattr(self, f"_{plan[-1]}")(page)
+                    plan.pop()
+                    if not self._something_happens(context, page):
+                        break  # the browser is dead
+        self._all_arrive()
+
+    @contextlib.contextmanager
+    def _browser(self) -> Iterator[BrowserContext]:
+        with phone_with_memory(self.playwright, self.folder, self.proxy.address) as context:
+            shift = self.chance.choice([0, -TWO_DAYS, TWO_DAYS])
+            self.happened["clock two days off"] += bool(shift)
+            context.expose_function("told", self._note)
+            context.add_init_script(WATCH % (shift, shift))
+            self._sign_in(context)
+            yield context
+
+    def _note(self, submission_id: str, number: str, at: float) -> None:
+        self.told.setdefault(submission_id, (number, at))
+
+    def _sign_in(self, context: BrowserContext) -> None:
+        if not self.signed_in:
+            return
+        with self.site.inside():
+            sid = self.site.cast["officer"].sid
+        context.add_cookies(
+            [{"name": self.site.app.config["SID_COOKIE"], "value": sid, "url": self.proxy.address}]
+        )
+
+    def _opens(self, context: BrowserContext) -> Page:
+        page = context.pages[0] if context.pages else context.new_page()
+        self._goes_to_the_form(page)
+        page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        if not self.owner:
+            self.owner = page.evaluate("fetch('/sesi/token').then((r) => r.json()).then((d) => d.uid)")
+        return page
+
+    def _goes_to_the_form(self, page: Page) -> None:
+        page.goto(self.proxy.address + FORM)
+        page.locator("[data-steps-next]").wait_for()  # the scripts run
+
+    def _page(self, context: BrowserContext, page: Page) -> Page:
+        return self._opens(context) if page.is_closed() else page
+
+    # What the person does
+
+    def _typed(self, page: Page) -> None:
+        """Into the form, and Kirim."""
+        self._goes_to_the_form(page)
+        sender, number = Sender(page), len(self.ids)
+        sender.fills_registration(f"Koperasi Badai {number}", phone=f"0812{number:08}")
+        self.ids.append(sender.sends())
+        page.locator("[data-kept=sent]:visible, [data-receipt]").first.wait_for(timeout=20_000)
+        self.happened["typed"] += 1
+
+    def _kept(self, page: Page) -> None:
+        """What a form does at Kirim, without the typing."""
+        number, name = len(self.ids), str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        fields = form_of(random.Random(number), name, number)
+        del fields["submission_id"]
+        pairs = [[key, str(value)] for key, value in fields.items()]
+        if of_officer := number % 4 == 3:
+            pairs += [["present", "Siti Aminah, bendahara"], ["spoken_consent", "y"]]
+        item: dict[str, Any] = {"id": name, "address": DESK if of_officer else FORM, "pairs": pairs}
+        page.evaluate(KEEP, {**item, "owner": self.owner if of_officer else None})
+        self.ids.append(name)
+        page.evaluate("void outbox.flush().catch(() => {})")
+
+    # What happens to it
+
+    def _something_happens(self, context: BrowserContext, page: Page) -> bool:
+        """False: the browser is dead."""
+        time.sleep(self.chance.uniform(0, 0.3))
+        what = self.fate.pop() if self.fate else "nothing"
+        self.happened[what] += 1
+        if what == "browser killed":
+            kill(self.folder)
+            return False
+        if what == "tab killed":
+            context.new_page()  # a browser without any tab ends
+            page.close()
+        elif what == "second tab":
+            self._goes_to_the_form(context.new_page())
+        elif what == "worker renewed":
+            self._another_release()
+            page.evaluate("void outbox.flush().catch(() => {})")
+            page.evaluate(RENEW)
+        elif what == "session":
+            self._session_ends_or_begins(context)
+        elif what == "visit":
+            page.goto(self.proxy.address + self.chance.choice(["/luring", FORM, "/kotak-keluar"]))
+        return True
+
+    def _another_release(self) -> None:
+        self.site.server.stop()
+        hour = self.chance.randrange(10, 60)
+        self.site.server.environ["OFFICE_HOURS"] = f"Senin-Kamis 07.{hour}-15.{hour}"
+        self.site.server.start()
+
+    def _session_ends_or_begins(self, context: BrowserContext) -> None:
+        self.signed_in = not self.signed_in
+        context.clear_cookies()
+        self._sign_in(context)
+
+    # The end
+
+    def _all_arrive(self) -> None:
+        """The network is good again, the officer signs in, the person opens the app."""
+        self.proxy.well()
+        self.signed_in = True
+        with self._browser() as context:
+            page = self._opens(context)
+            until = time.monotonic() + ARRIVE_SECONDS
+            while time.monotonic() < until:
+                page.evaluate("outbox.flush().catch(() => {})")
+                states = page.evaluate(
+                    "outbox.list().then((all) => all.map(({ id, state, errors, message }) => [id, state, errors || message]))"
+                )
+                if {state for _, state, _ in states} <= {"done"} and len(self.told) == len(self.ids):
+                    return
+                page.wait_for_timeout(200)
+            raise AssertionError(f"still here: {[one for one in states if one[1] != 'done']}")
+
+
+def committed(proxy: FaultProxy) -> dict[str, float]:
+    """Submission -> when the server had first taken it, as the network saw it."""
+    found: dict[str, float] = {}
+    for seen in proxy.seen:
+        if seen.method == "POST" and seen.status in {200, 201, 303}:
+            for name in parse_qs(seen.body.decode()).get("submission_id", []):
+                found.setdefault(name, seen.at)
+    return found
+
+
+def one_life(seed: int) -> tuple[Phone, list[str], list[str], dict[str, str]]:
+    """In a thread of its own, because it is one more Playwright: the phone, what is stored, and its numbers."""
+    with (
+        open_site() as site,
+        fault_proxy(site.server, hole_seconds=0.5) as proxy,
+        looking_into(site.server) as engine,
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory(prefix="kopukm-phone-", ignore_cleanup_errors=True) as folder,
+    ):
+        proxy.mixture(seed, SHARE)
+        phone = Phone(site, proxy, playwright, Path(folder), random.Random(seed))
+        phone.lives(SUBMISSIONS)
+        ids = values(engine, "SELECT id FROM submission ORDER BY id")
+        numbers = values(engine, "SELECT receipt_number FROM submission ORDER BY id")
+        return (
+            phone,
+            ids,
+            values(engine, "SELECT code FROM cooperative"),
+            dict(zip(ids, numbers, strict=True)),
+        )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_happens_each_is_one_record(seed: int, figure: Callable[[str], None]) -> None:
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as thread:
+        phone, stored, records, numbers = thread.submit(one_life, seed).result()
+    assert sorted(stored) == sorted(phone.ids), "lost or doubled"
+    assert len(records) == len(set(records)) == len(phone.ids) == SUBMISSIONS
+    taken = committed(phone.proxy)
+    too_early = {name for name, (_, at) in phone.told.items() if name not in taken or at < taken[name]}
+    assert too_early == set(), "called sent before it was"
+    assert {name: number for name, (number, _) in phone.told.items()} == numbers
+    faults = sum(count for fault, count in phone.proxy.counts.items() if fault is not Fault.PASS)
+    figure(
+        f"seed {seed}: {len(stored)} submissions, {faults} faults, "
+        + ", ".join(f"{count} x {what}" for what, count in sorted(phone.happened.items()) if count)
+        + f": {len(records)} records, 0 lost, 0 doubled, 0 told too early, {time.monotonic() - began:.0f} s"
+    )
