@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from time import monotonic
 from typing import Any
 
@@ -96,6 +97,13 @@ class Box:
         if not button.is_visible():
             card.locator("summary").click()
         button.click()
+
+    def text(self, submission_id: str) -> str:
+        """The text that is shown for carrying."""
+        self.presses(submission_id, "Tampilkan sebagai teks")
+        area = self.page.locator("textarea")
+        expect(area).to_have_value(re.compile(f"^KOPUKM1 .*{submission_id}"))
+        return area.input_value()
 
 
 def everything_stored(page: Page) -> str:

@@ -162,8 +162,7 @@ def test_from_screen_to_camera_to_the_office(
 def test_both_deliver_at_once_and_it_counts_once(giver: Box, screen: Screen, site: Site) -> None:
     without_deliveries(giver.page)
     kept = giver.keeps(name=CANARY)
-    giver.presses(kept, "Tampilkan sebagai teks")
-    text = giver.page.locator("textarea").input_value()
+    text = giver.text(kept)
     neighbour = screen(service_workers="block")
     neighbour.goto("/titipan")
     without_deliveries(neighbour)
