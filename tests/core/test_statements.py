@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import CooperativeType
@@ -54,9 +54,7 @@ def test_it_reads_what_its_own_write_block_wrote() -> None:
 
     def deed(session: object) -> int:
         del session
-        db.session.execute(
-            Cooperative.__table__.update().where(T.name == NAMES[0]).values(name="Koperasi Baru")
-        )
+        db.session.execute(update(Cooperative).where(T.name == NAMES[0]).values(name="Koperasi Baru"))
         return int(count.value(name="Koperasi Baru"))
 
     assert count.value(name="Koperasi Baru") == 0
