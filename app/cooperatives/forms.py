@@ -293,6 +293,12 @@ TOGETHER: Final = (
 )
 
 
+def question_words(name: str) -> str:
+    """The question as the form asks it, in the running language."""
+    asked = getattr(RegistrationForm, name, None)
+    return str(asked.args[0]) if asked is not None and asked.args else name
+
+
 def opened_questions(returned: Collection[str], known: Collection[str] = QUESTIONS) -> frozenset[str]:
     """The questions of ``known`` open to the sender when an officer returned those of ``returned``."""
     opened = {name for name in returned if name in known}

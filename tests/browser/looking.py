@@ -31,6 +31,26 @@ SIDEWAYS: Final = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > wide + 1)
     .slice(-4).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`);
 }"""
+# What the keyboard should come by, in the order of the page; of radio buttons of one name only one.
+TO_REACH: Final = """() => {
+  for (const each of document.querySelectorAll('details')) each.open = true;
+  const groups = new Set();
+  window.__stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(e => {
+    if (e.tabIndex < 0 || e.disabled || e.type === 'hidden' || e.closest('[inert]')) return false;
+    if (!e.checkVisibility({visibilityProperty: true})) return false;
+    if (e.type !== 'radio') return true;
+    const group = [...document.querySelectorAll(`input[type=radio][name="${e.name}"]`)].filter(r => r.form === e.form);
+    const chosen = group.find(r => r.checked);
+    if (chosen ? chosen !== e : groups.has(group[0])) return false;
+    groups.add(group[0]);
+    return true;
+  });
+  const top = document.createElement('i'); // some pages begin elsewhere, at their summary of errors
+  top.tabIndex = -1;
+  document.body.prepend(top);
+  top.focus();
+  return window.__stops.length;
+}"""
 FOCUSED: Final = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -39,10 +59,9 @@ FOCUSED: Final = """() => {
   const card = e.closest('label, fieldset, .choice') ? getComputedStyle(e.closest('label, fieldset, .choice')) : style;
   const seen = [style, label, card].some(s =>
     (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none');
-  const within = box.bottom > 0 && box.top < innerHeight;
-  window.__seen = window.__seen || new Map();
-  if (!window.__seen.has(e)) window.__seen.set(e, window.__seen.size);
-  return {at: window.__seen.get(e), seen, within, name: `${e.tagName} ${e.id || e.name || e.textContent.trim().slice(0, 30)}`};
+  const within = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const name = `${e.tagName} ${e.id || e.name || e.textContent.trim().slice(0, 30)}`;
+  return {at: window.__stops.indexOf(e), seen, within, name};
 }"""
 
 
@@ -71,20 +90,27 @@ def size_faults(page: Page) -> list[str]:
     return faults
 
 
-def keyboard_faults(page: Page, most: int = 150) -> list[str]:
-    """Walk through the page by Tab: every stop is seen, none is hidden, the walk comes to an end."""
+def keyboard_faults(page: Page) -> list[str]:
+    """Walk through the page by Tab: everything is reached, in the order of the page, seen, and the walk ends."""
     faults: list[str] = []
-    last = -1
-    for _ in range(most):
+    count = page.evaluate(TO_REACH)
+    reached: list[int] = []
+    for _ in range(count + 3):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
-        if stop is None or (stop["at"] == 0 and last > 0):
-            return faults
-        if stop["at"] == last:
+        if stop is None or (reached and stop["at"] == reached[0]):
+            break
+        if reached and stop["at"] == reached[-1]:
             return [*faults, f"the keyboard is trapped at {stop['name']}"]
-        last = stop["at"]
+        if stop["at"] < (reached[-1] if reached else 0):
+            faults.append(f"out of the page's order, or not to be reached at all: {stop['name']}")
+        reached.append(stop["at"])
         if not stop["seen"]:
             faults.append(f"no visible focus: {stop['name']}")
         if not stop["within"]:
             faults.append(f"focus outside the screen: {stop['name']}")
-    return [*faults, f"no end after {most} stops"]
+    else:
+        faults.append(f"no end after {len(reached)} stops")
+    missed = sorted(set(range(count)) - set(reached))
+    names = page.evaluate("missed => missed.map(i => window.__stops[i].outerHTML.slice(0, 120))", missed)
+    return faults + [f"not reached: {name}" for name in names]

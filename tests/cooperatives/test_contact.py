@@ -9,10 +9,11 @@ from urllib.parse import unquote
 import pytest
 
 from app.cooperatives.desk import contact
+from app.registry.models import Submission
 from app.registry.queries.submissions import token_of
 from app.registry.rules import ContactWay
 from tests.checked_client import CheckedClient
-from tests.factories.cooperatives import make_cooperative
+from tests.factories.cooperatives import make_cooperative, new_id, registration
 from tests.factories.desk import DESK, about, address, history, looks, register, submission
 
 Enter = Callable[[str], CheckedClient]
@@ -141,6 +142,37 @@ def test_the_text_is_in_the_language_of_the_sender(client: CheckedClient, sign_i
     page = officer.get(address(sent)).text
     assert "belum bisa kami terima" in page
     assert "Alamatnya sawah." in page
+    assert "Artinya dalam bahasa Indonesia" not in page
+
+
+def test_english_and_sundanese_senders_are_told_so_and_the_officer_reads_indonesian_beside(
+    client: CheckedClient, sign_in: Enter
+) -> None:
+    officer = sign_in("officer")
+    for language, words, look in (
+        ("en", "Any questions? Call", "Check for yourself"),
+        ("su", "Aya patarosan?", "Pariksa ku nyalira"),
+    ):
+        sent = send_in(client, language)
+        officer.post(address(sent, "tolak"), data={"reason": "playful"})
+        page = officer.get(address(sent)).text
+        assert words in page
+        assert f'class="slip-text" lang="{language}"' in page
+        assert "Kiriman Bapak/Ibu belum bisa kami terima" in page, "the Indonesian beside it"
+        slip = officer.get(address(sent, "slip")).text
+        assert words in slip
+        assert look in slip
+        asked = {"submission": sent.receipt_number, "purpose": "tell"}
+        shown = unquote(officer.post(address(sent, "nomor"), data=asked).text)
+        assert f"bahasa={language}" in shown
+        assert words in shown[shown.index("wa.me") :]
+
+
+def send_in(client: CheckedClient, language: str) -> Submission:
+    """A registration filled in another language."""
+    form = registration(name=f"Koperasi {language}", submission_id=new_id(), consent_whatsapp="y")
+    assert client.post(f"/koperasi/daftar?bahasa={language}", data=form).status_code == 303
+    return submission(form["submission_id"])
 
 
 def test_a_slip_for_the_desa_bears_no_number_and_no_link(client: CheckedClient, sign_in: Enter) -> None:

@@ -105,7 +105,15 @@ def test_days_to_come_are_left_out_and_said() -> None:
 
 @pytest.mark.parametrize(
     ("written", "status"),
-    [("AKTIF", "active"), ("Tidak Aktif", "inactive"), ("non-aktif", "inactive"), ("TDK AKTIF", "inactive")],
+    [
+        ("AKTIF", "active"),
+        ("Tidak Aktif", "inactive"),
+        ("non-aktif", "inactive"),
+        ("TDK AKTIF", "inactive"),
+        ("Tdk. Aktif", "inactive"),
+        ("tak  aktif", "inactive"),
+        ("INAKTIF", "inactive"),
+    ],
 )
 def test_status_words(written: str, status: str) -> None:
     assert value("ministry_status", ministry_status=written) == status

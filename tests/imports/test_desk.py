@@ -213,7 +213,7 @@ def test_progress_by_htmx_and_by_a_plain_link(officer: CheckedClient, tmp_path: 
     assert link.get("hx-target") == "#batch"
     assert "0 dari 2 baris" in words_of(page.all("main")[0])
     fragment = officer.htmx(address, target="batch")
-    assert fragment.get_data(as_text=True).lstrip().startswith('<div class="stack" id="batch">')
+    assert fragment.get_data(as_text=True).lstrip().startswith('<div class="stack" id="batch" tabindex="-1">')
     jobs.commit(batch.id, OFFICE)
     assert "Sudah masuk" in officer.htmx(address, target="batch").get_data(as_text=True)
 
@@ -396,7 +396,7 @@ def test_a_word_by_htmx_gives_the_block_again(officer: CheckedClient, tmp_path: 
         follow_redirects=True,
     )
     html = answer.get_data(as_text=True)
-    assert html.lstrip().startswith('<div class="stack" id="batch">')
+    assert html.lstrip().startswith('<div class="stack" id="batch" tabindex="-1" autofocus>')
     assert "Koperasi lain" in html
 
 

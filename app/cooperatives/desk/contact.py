@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.cooperatives import room
 from app.cooperatives.deciding_rules import Contact, contact_in
-from app.cooperatives.desk.messages import slip_text, whatsapp_text
+from app.cooperatives.desk.messages import how_to_look, language_of, slip_text, whatsapp_text
 from app.cooperatives.desk.record import Revealed, Sheet, record_url, show
 from app.cooperatives.desk.subject import Subject, subject_or_404
 from app.cooperatives.desk_forms import RevealForm, TellForm
@@ -144,4 +144,10 @@ def desk_slip(code: str) -> Response:
         or not subject.may_contact(current_actor())
     ):
         not_found()
-    return page("cooperatives/desk_slip.html", subject=subject, text=slip_text(subject))
+    return page(
+        "cooperatives/desk_slip.html",
+        subject=subject,
+        text=slip_text(subject),
+        language=language_of(subject),
+        how_to_look=how_to_look(subject),
+    )

@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from flask_babel import LazyString, force_locale
 
 from app.cooperatives.desk.subject import Subject
-from app.cooperatives.history_words import COLUMN_WORDS
+from app.cooperatives.forms import question_words
 from app.cooperatives.queries.desk_record import SubmissionView
 from app.core.language import LANGUAGES, say
 from app.core.links import outside_url
@@ -26,9 +26,35 @@ def slip_text(subject: Subject) -> str:
     return _in_their_words(subject, "")
 
 
+def indonesian_text(subject: Subject) -> str:
+    """What ``slip_text`` says, in Indonesian, for the officer who tells it; '' where that is Indonesian itself."""
+    return "" if language_of(subject) == "id" else _in_words_of("id", subject, "")
+
+
+def language_of(subject: Subject) -> str:
+    """The language in which the sender filled the form."""
+    code = _current(subject).language
+    return code if code in LANGUAGES else "id"
+
+
+def how_to_look(subject: Subject) -> str:
+    """How the sender looks it up, for paper, in the sender's language."""
+    with force_locale(language_of(subject)):
+        return str(_HOW_TO_LOOK)
+
+
+_HOW_TO_LOOK = say(
+    "Cek sendiri: buka halaman Lihat kiriman saya, isi nomor bukti dan empat angka terakhir nomor HP."
+)
+
+
 def _in_their_words(subject: Subject, link: str) -> str:
+    return _in_words_of(language_of(subject), subject, link)
+
+
+def _in_words_of(language: str, subject: Subject, link: str) -> str:
     current = _current(subject)
-    with force_locale(current.language if current.language in LANGUAGES else "id"):
+    with force_locale(language):
         office = current_app.config["SETTINGS"].office
         parts = [
             say("Bapak/Ibu pengurus %(name)s,", name=current.title)
@@ -81,7 +107,7 @@ def _accepted(subject: Subject, current: SubmissionView) -> LazyString:
 
 
 def _field_line(name: str, words: str) -> str:
-    label = COLUMN_WORDS.get({"desa": "desa_code", "kecamatan": "kecamatan_code"}.get(name, name), name)
+    label = question_words(name)
     return f"- {label}: {words}" if words else f"- {label}"
 
 

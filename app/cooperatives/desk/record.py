@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.cooperatives import room, words
 from app.cooperatives.deciding_rules import MERGEABLE, RETURNABLE
 from app.cooperatives.desk import sides
-from app.cooperatives.desk.messages import slip_text
+from app.cooperatives.desk.messages import indonesian_text, language_of, slip_text
 from app.cooperatives.desk.subject import Subject, subject_or_404
 from app.cooperatives.desk_forms import (
     PURPOSES,
@@ -131,12 +131,23 @@ def _status_context(subject: Subject, sheet: Sheet) -> dict[str, Any]:
         "returnable": current is not None and current.kind in RETURNABLE,
         "mergeable": current is not None and current.kind in MERGEABLE,
         "age": working_age([current.received_at])[current.received_at] if current else 0,
-        "message": slip_text(subject) if current and current.status in _DECIDED else "",
+        **_message(subject),
         "next_code": next_in_queue_for(actor, subject.code) if actor.may(Access.VERIFY_COOPERATIVE) else None,
         "photos": list_photos_for(actor, [s.id for s in subject.submissions]),
         "timeline": timeline(list_history_for(actor, subject.code), formatting_locale()),
         "purposes": PURPOSES,
         **_WORDS,
+    }
+
+
+def _message(subject: Subject) -> dict[str, str]:
+    """What the sender is told, in the sender's language, with the Indonesian for who tells it."""
+    if subject.current is None or subject.current.status not in _DECIDED:
+        return {"message": "", "message_language": "", "message_beside": ""}
+    return {
+        "message": slip_text(subject),
+        "message_language": language_of(subject),
+        "message_beside": indonesian_text(subject),
     }
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
 from app.cooperatives.rules import CooperativeType, MembershipArea, MinistryStatus
+
+UNCLEAR: Final = ""  # said, but neither the one nor the other
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
 Meanings = tuple[tuple[str, str], ...]
 """(word, stored value), longest words first, so that 'tidak aktif' is not read as 'aktif'."""
@@ -35,8 +39,12 @@ MINISTRY: Final = _longest_first(
         "aktif": MinistryStatus.ACTIVE.value,
         "tidak aktif": MinistryStatus.INACTIVE.value,
         "tdk aktif": MinistryStatus.INACTIVE.value,
+        "tak aktif": MinistryStatus.INACTIVE.value,
         "non aktif": MinistryStatus.INACTIVE.value,
         "nonaktif": MinistryStatus.INACTIVE.value,
+        "inaktif": MinistryStatus.INACTIVE.value,
+        "belum aktif": UNCLEAR,
+        "kurang aktif": UNCLEAR,
         "pasif": MinistryStatus.INACTIVE.value,
     }
 )
@@ -54,5 +62,5 @@ AREAS: Final = _longest_first(
 @lru_cache(maxsize=2_000)
 def meaning(text: str, meanings: Meanings) -> str | None:
     """The stored value of the first of ``meanings`` that occurs in ``text``."""
-    plain = " ".join(text.casefold().replace("-", " ").split())
-    return next((value for word, value in meanings if word in plain), None)
+    plain = _BETWEEN_WORDS.sub(" ", text.casefold())
+    return next((value for word, value in meanings if word in plain), None) or None

@@ -61,7 +61,7 @@ def _row_page(batch: BatchView, row_id: int, form: DecisionForm, *, status: int 
         "imports/row.html",
         batch=batch,
         shown=shower.shown(row),
-        cells=shower.cells(row),
+        cells=shower.cells(row) if row.staged else [],
         code=code,
         sides=kind.side_by_side(code, staged.values) if code and staged.values else [],
         decidable=batch.status in DECIDABLE,
