@@ -46,7 +46,7 @@ export function watch(video, reader, seen, failed) {
 
 const ours = (reader, failed) => reader().catch(() => { failed("reader"); return null; });
 
-/** @returns {Promise<null | ((source: ImageBitmapSource) => Promise<string>)>} the reader of the phone, where it has one */
+/** The phone's own reader, where it has one. @returns {Promise<null | ((source: ImageBitmapSource) => Promise<string>)>} */
 export async function browsersReader() {
   try {
     const formats = await self.BarcodeDetector.getSupportedFormats();

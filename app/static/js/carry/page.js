@@ -46,7 +46,8 @@ export async function offerCarrying(page) {
     part("looking").hidden = false;
     part("camera").hidden = true;
     tell("aim");
-    stop = watch(section.querySelector("video"), reader, (text) => take(text, { strange: "strange", part: "part" }), give);
+    const seen = (text) => take(text, { strange: "strange", part: "part" });
+    stop = watch(section.querySelector("video"), reader, seen, give);
   };
   section.querySelector("video").onplaying = ({ target }) => target.scrollIntoView({ block: "nearest" });
   part("stop").onclick = () => { close(); part("camera").focus(); };

@@ -55,7 +55,8 @@ async function draw(view) {
   const lent = await lentTimes(view, items);
   const uid = await signedIn(view, items);
   const shown = items.sort((a, b) => (a.state === "done") - (b.state === "done") || b.at - a.at);
-  const order = [...shown, ...[...gone.values()].filter(({ item }) => !shown.some(({ id }) => id === item.id)).map(({ item }) => item)];
+  const deleted = [...gone.values()].map(({ item }) => item).filter((item) => !shown.some(({ id }) => id === item.id));
+  const order = [...shown, ...deleted];
   for (const [id, card] of cards) if (!order.some((item) => item.id === id)) drop(view, id, card);
   let before = null;
   for (const item of order) {
@@ -74,7 +75,10 @@ async function draw(view) {
 }
 
 /** The card, or the panel that is open under it. */
-const last = (card) => (card.nextElementSibling && card.nextElementSibling.matches("[data-lend]") ? card.nextElementSibling : card);
+function last(card) {
+  const next = card.nextElementSibling;
+  return next && next.matches("[data-lend]") ? next : card;
+}
 
 /** When the codes of which items were shown; what belongs to no item any more is forgotten. */
 async function lentTimes({ outbox, gone }, items) {

@@ -35,7 +35,10 @@ function pending(item, { lent, labels }) {
   if (state === "waiting") told.push(say("kept"));
   if (state === "sign_in") told.push(say("enter"));
   if (state === "needs_you") told.push(...refusal(item, labels));
-  else if (tries) told.push(say("tried", { n: tries }) + (next > Date.now() ? " " + say("next", { time: moment(next) }) : ""));
+  else if (tries) {
+    told.push(say("tried", { n: tries }));
+    if (next > Date.now()) told.push(say("next", { time: moment(next) }));
+  }
   if (lent) told.push(say("lent", { time: moment(lent) }));
   if (pairs && !sealed) told.push(say("open"));
   else if (pairs) told.push(say("copy", { time: moment(openUntil) }));
