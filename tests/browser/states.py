@@ -162,7 +162,7 @@ def all_states(rooms: Rooms) -> Iterator[State]:
 
 def _hidden(answer: TestResponse, name: str) -> str:
     """Value of a hidden field of the page."""
-    found = dict(_TOKEN.findall(answer.get_data(as_text=True)))
+    found: dict[str, str] = dict(_TOKEN.findall(answer.get_data(as_text=True)))
     return found.get(name, "")
 
 
@@ -657,7 +657,7 @@ def _imports(rooms: Rooms) -> Iterator[State]:
         folder = Path(name)
         page = "/petugas/impor"
         who = "dinas_officer"
-        here = {"desa_code": desa_code("Nanggung", "Nanggung")}
+        here: dict[str, Any] = {"desa_code": desa_code("Nanggung", "Nanggung")}
         make_cooperative("KSP Sumber Rejeki Abadi", address="Jl. Lama", members_total=7, **here)
         make_cooperative("Koperasi Sudah Sama", **here)
         rows = [
