@@ -98,10 +98,11 @@ def _beside(browser: Browser, port: int, folder: Path, path: str, name: str) -> 
     with urllib.request.urlopen(asked) as answer:
         body = answer.read()
     page = brotli.decompress(body).decode()
-    for ours, harmless in HARMLESS:
-        page = page.replace(ours, harmless)
+    for loads, harmless in HARMLESS:
+        page = page.replace(loads, harmless)
     (folder / name).write_bytes(brotli.compress(page.encode(), quality=5, lgwin=17))
-    ours, still = [], []
+    ours: list[float] = []
+    still: list[float] = []
     for _ in range(TURNS):
         ours.append(_first_paint(browser, address + path))
         still.append(_first_paint(browser, f"{address}{STILL}{name}"))

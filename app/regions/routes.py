@@ -40,7 +40,7 @@ def desa(kecamatan_code: str) -> Response:
 def everything() -> Response:
     """All places for the picker without signal (``places.packed_places`` says how it is written)."""
     text = packed_places(places())
-    packed = "br" in request.accept_encodings
+    packed = bool(request.accept_encodings["br"])
     answer = Response(_at_best(text) if packed else text, mimetype="text/plain")
     if packed:
         answer.content_encoding = "br"
