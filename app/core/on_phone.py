@@ -51,4 +51,4 @@ def keep_page(app: Flask, url: str, *, extra: bool = False) -> None:
 
 def on_phone() -> OnPhone:
     """What the running application puts on phones."""
-    return _of(current_app._get_current_object())
+    return cast(OnPhone, current_app.extensions.get(EXTENSION) or OnPhone())

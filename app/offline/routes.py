@@ -41,14 +41,15 @@ def service_worker() -> Response:
     """
     on = current_app.config["SETTINGS"].service_worker
     script = (first_line() if on else "") + _built_text("worker.js" if on else "off.js")
-    packed = "br" in request.accept_encodings
+    packed = bool(request.accept_encodings["br"])
     answer = Response(_packed(script) if packed else script, mimetype="text/javascript")
     if packed:
         answer.headers["Content-Encoding"] = "br"
     answer.headers["Cache-Control"] = "no-cache"
     answer.vary.add("Accept-Encoding")
     answer.set_etag(hashlib.sha256(script.encode()).hexdigest()[:16], weak=True)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @lru_cache(maxsize=4)

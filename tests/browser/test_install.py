@@ -186,7 +186,7 @@ def test_the_month_is_summed_on_this_phone_and_starts_anew(screen: Screen) -> No
 # --- saving data --------------------------------------------------------------------------------------------------
 
 
-def loads_htmx(page: Page, init: Callable[[], None] = lambda: None) -> bool:
+def loads_htmx(page: Page, init: Callable[[], object] = lambda: None) -> bool:
     """Does the list, opened anew, fetch the script of the live search?"""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
