@@ -59,8 +59,19 @@ def main() -> int:
     node, npm = find_node()
     install_packages(node, npm)
     build(node, wanted)
-    print("assets: built", file=sys.stderr)
+    print("assets: built", *sizes(), sep="\n", file=sys.stderr)
     return 0
+
+
+def sizes(dist: Path = DIST) -> list[str]:
+    """A table of what was built: bytes, and bytes as they travel."""
+    files = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))["files"]
+    lines = [f"{'bytes':>7} {'sent':>7}"]
+    for plain, hashed in sorted(files.items()):
+        whole = (dist / hashed).stat().st_size
+        packed = dist / f"{hashed}.br"
+        lines.append(f"{whole:7} {packed.stat().st_size if packed.exists() else whole:7} {plain}")
+    return lines
 
 
 def find_node() -> tuple[str, list[str]]:

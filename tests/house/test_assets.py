@@ -114,6 +114,14 @@ def test_a_file_of_an_earlier_build_is_still_sent(
         db.engine.dispose()
 
 
+def test_the_build_tells_what_each_file_weighs() -> None:
+    table = {line.split()[-1]: line.split()[:2] for line in builder.sizes()[1:]}
+    assert table.keys() == assets.built().files.keys()
+    name = assets.built().files["app.js"]
+    twin = assets.DIST / f"{name}.br"
+    assert table["app.js"] == [str((assets.DIST / name).stat().st_size), str(twin.stat().st_size)]
+
+
 def test_every_built_file_carries_its_hash_and_its_compressed_twins() -> None:
     for plain, hashed in assets.built().files.items():
         assert assets.is_immutable("", assets.STATIC_URL + hashed), plain
