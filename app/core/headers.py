@@ -27,7 +27,7 @@ KEPT_QUALITY: Final = 10  # 11 takes twice as long for one hundredth
 _NEW_EACH_TIME: Final = re.compile(rb'(name="(?:submission_id|filled_at)"[^>]*value=")[^"]*')
 
 
-def keep_on_phone(response: Response) -> Response:
+def keep_on_phone(response: Response, *, pack_well: bool = False) -> Response:
     """Let the phone of a stranger keep this public page for places without signal; it asks for the newest first.
 
     The page of somebody signed in names that person, and what was searched for is nobody's business: both stay
@@ -35,7 +35,7 @@ def keep_on_phone(response: Response) -> Response:
     hear "as before" (304) instead of the whole page. A person who opens the page always gets all of it, because the
     form in it carries an id that must not be used twice.
 
-    A phone fetches such a page once and keeps it: ten milliseconds of packing it better save a tenth of it.
+    ``pack_well``: for large forms. A phone fetches them once and keeps them: ten milliseconds of packing save a tenth.
     """
     plain = not set(request.args) - {"bahasa"} and "HX-Request" not in request.headers
     if response.status_code == 200 and plain and current_actor().is_anonymous:
@@ -44,7 +44,7 @@ def keep_on_phone(response: Response) -> Response:
         response.set_etag(tag, weak=True)
         if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
             response.make_conditional(request)
-        if response.status_code == 200 and request.accept_encodings["br"]:
+        if pack_well and response.status_code == 200 and request.accept_encodings["br"]:
             _pack_well(response)
     return response
 

@@ -14,6 +14,7 @@ from app.core.cross_site import token_missing
 from app.core.db import db
 from app.core.errors import RuleBroken, not_found
 from app.core.forms import sent_pairs
+from app.core.headers import keep_on_phone
 from app.core.language import say
 from app.core.links import outside_url
 from app.core.page import page
@@ -150,7 +151,9 @@ def lost_receipt() -> Response:
     """The number got lost: the office calls back. Nothing tells whether there is such a submission."""
     form = LostReceiptForm()
     form.fill_identity()
-    if request.method == "GET" or "tahap" in request.form:
+    if request.method == "GET":
+        return keep_on_phone(_lost_page(200, form), pack_well=True)
+    if "tahap" in request.form:
         return _lost_page(200, form)
     return answer_form(
         form,

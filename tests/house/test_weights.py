@@ -23,7 +23,7 @@ KB = 1024
 PAGE, MEDIAN, STYLES, FRAGMENT = 8 * KB, 5 * KB, 3 * KB, 2 * KB
 FORM, FIRST_VISIT = 6 * KB, 14_600
 # Still above the figure: never more than this, to be lowered until the line can go.
-NOT_YET = {"/koperasi/daftar": 16_800, "/status/hilang": 15_200}
+NOT_YET = {"/koperasi/daftar": 16_800, "/status/hilang": 14_900}
 REGISTRATION = "/koperasi/daftar"
 BR = {"Accept-Encoding": "br"}
 # what a page names but nobody needs for filling in a form: the pages with results have it

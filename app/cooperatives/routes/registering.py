@@ -41,7 +41,7 @@ def register() -> Response:
     }
     form = RegistrationForm(formdata=None, data=given)
     form.fill_identity()
-    return keep_on_phone(show_form(form, 200))
+    return keep_on_phone(show_form(form, 200), pack_well=True)
 
 
 def _name_in_address() -> str:
