@@ -31,7 +31,7 @@ from tests.sizes import size
 pytestmark = pytest.mark.browser
 
 SEEDS = size([1], list(range(1, 25)))
-SUBMISSIONS, TYPED = size(12, 42), size(1, 4)
+SUBMISSIONS, TYPED = size(8, 42), size(1, 4)
 SHARE = 0.6
 FORM, DESK = "/koperasi/daftar", "/petugas/koperasi/daftarkan"
 TWO_DAYS = 2 * 24 * 60 * 60 * 1000
