@@ -1,12 +1,13 @@
 // Builds the look into the folder named on the command line (tools/assets.py calls it).
 //   node tools/build-assets.mjs OUT FINGERPRINT
-// Makes app.css (inlined into every page), form.css (instead of it in pages that only ask), desk.css (linked on the desk), app.js, the scripts of js/bundles, htmx.js, the
-// service worker (worker.js, or off.js that takes it back, sent by app/offline as /sw.js) and the icons, each with
-// a hash of its content in its name, and manifest.json: { fingerprint, files: { "app.js": "app-0A1B2C3D.js" } }.
+// Makes app.css (inlined into every page), form.css (instead of it in pages that only ask), desk.css (linked on the desk),
+// app.js (pages and the service worker), the scripts of js/bundles, off.js (takes the worker back), htmx.js and the
+// icons, each with a hash of its content in its name, and manifest.json: { fingerprint, files: { "app.js": "app-0A1B2C3D.js" } }.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import * as esbuild from "esbuild";
+import { minify } from "terser";
 
 const [out, fingerprint] = process.argv.slice(2);
 if (!out || !fingerprint) throw new Error("usage: node tools/build-assets.mjs OUT FINGERPRINT");
@@ -15,6 +16,8 @@ const SOURCES = "app/static";
 const TARGET = ["chrome80", "firefox78", "safari14.1"]; // phones of the villages, eight years back
 /** @type {Record<string, string>} */
 const files = {};
+
+const SHORT = { ecma: 2020, toplevel: true, compress: { passes: 3 }, format: { comments: false } }; // for terser
 
 /** Write `bytes` under a name that changes with its content. */
 function put(name, bytes) {
@@ -50,21 +53,25 @@ async function buildStyles() {
   for (const [name, folders] of Object.entries(SHEETS)) {
     const sheet = joinSheets(folders.map((folder) => join(SOURCES, folder)));
     const { code } = await esbuild.transform(sheet, { loader: "css", minify: true, target: TARGET });
-    put(name, code.trim());
+    put(name, code.trim().replace(/(--[a-z]+): /g, "$1:")); // esbuild leaves that space alone
   }
 }
 
-/** app.js, what every page loads; each file of js/bundles/ as one more script; sw/worker.js as the service worker. */
+/**
+ * app.js, what every page and the service worker load; each file of js/bundles/ as one more script. esbuild joins the
+ * modules and lowers them to what old phones know; terser makes 5 % less of it than esbuild alone, as sent.
+ */
 async function buildScripts() {
   const bundles = readdirSync(join(SOURCES, "js", "bundles")).filter((name) => name.endsWith(".js"));
   const entries = [join(SOURCES, "js", "app.js"), ...bundles.map((name) => join(SOURCES, "js", "bundles", name))];
-  entries.push(join(SOURCES, "sw", "worker.js"), join(SOURCES, "sw", "off.js"));
+  entries.push(join(SOURCES, "sw", "off.js"));
   for (const entry of entries) {
     const built = await esbuild.build({
       entryPoints: [entry],
       bundle: true, minify: true, format: "iife", target: TARGET, legalComments: "none", outdir: out, write: false,
     });
-    put(basename(entry), built.outputFiles[0].contents);
+    const { code } = await minify(built.outputFiles[0].text, SHORT);
+    put(basename(entry), code);
   }
   put("htmx.js", readFileSync("node_modules/htmx.org/dist/htmx.min.js"));
 }

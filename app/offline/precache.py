@@ -22,7 +22,6 @@ FILES = (
     "app.js",
     "more.js",
     "mend.js",
-    "outbox.js",
     "outbox-page.js",
     "pocket.js",
     "kept-pages.js",
@@ -48,15 +47,14 @@ def kit() -> Kit:
     )
 
 
-def first_line() -> str:
-    """What stands before the worker's own code; a browser takes any change of it as a new worker."""
+def worker() -> str:
+    """/sw.js: the kit, and the script that pages have already; a browser takes any change of it as a new worker."""
     found = kit()
     with force_locale(DEFAULT_LANGUAGE):
         told = {
             "version": release(),
             "kit": found.kit,
             "extras": found.extras,
-            "outbox": asset("outbox.js"),
             "title": _("Formulir"),
         }
-    return f"self.KIT={json.dumps(told, separators=(',', ':'))};\n"
+    return f"self.KIT={json.dumps(told, separators=(',', ':'))};\nimportScripts('{asset('app.js')}');\n"

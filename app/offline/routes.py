@@ -17,7 +17,7 @@ from app.core.page import page
 from app.core.words import shorten
 from app.offline import room
 from app.offline.manifest import manifest
-from app.offline.precache import first_line
+from app.offline.precache import worker
 
 ALIVE = "kop-ukm hidup"
 MOST_SHARED_LETTERS = 1000
@@ -40,7 +40,7 @@ def service_worker() -> Response:
     Browsers ask for it at every visit, so it is packed as well as can be and answers "as before" in one line.
     """
     on = current_app.config["SETTINGS"].service_worker
-    script = (first_line() if on else "") + _built_text("worker.js" if on else "off.js")
+    script = worker() if on else _built_text("off.js")
     packed = bool(request.accept_encodings["br"])
     answer = Response(_packed(script) if packed else script, mimetype="text/javascript")
     if packed:

@@ -30,7 +30,7 @@ export function showCost(element) {
     month(bytes - counted);
     counted = bytes;
   }
-  addEventListener("load", () => setTimeout(count));
+  setTimeout(count);
   addEventListener("pagehide", count); // what came later, such as results
 }
 

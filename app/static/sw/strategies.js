@@ -1,7 +1,7 @@
 // What the worker can do with a request, by name, and what it keeps: `kit-<version>`, fetched in one piece at install
 // and never written again; `visited`, the public pages seen last and the built files that they name.
 
-const KIT_NAME = `kit-${KIT.version}`;
+const kitName = () => `kit-${KIT.version}`;
 const VISITED = "visited";
 const MOST_VISITED = 40;
 const PATIENCE = 5000; // a kept page comes when the network takes longer
@@ -15,7 +15,7 @@ function keepable({ ok, redirected, headers }, page) {
     && (says("vary", "HX-Request") || !(page || says("content-type", "html")));
 }
 
-const kept = (address, cacheName = KIT_NAME) => caches.match(address, { cacheName, ignoreVary: true });
+const kept = (address, cacheName = kitName()) => caches.match(address, { cacheName, ignoreVary: true });
 
 async function keep(request, reply) {
   const ring = await caches.open(VISITED);
@@ -45,19 +45,19 @@ const withoutSignal = () => kept("/luring").then(handOut);
 
 /** All of the kit or nothing, as a stranger. With Save-Data the extras come when they are used. */
 export async function install() {
-  const cache = await caches.open(KIT_NAME);
+  const cache = await caches.open(kitName());
   const { connection = {} } = navigator;
   const fetched = KIT.kit.concat(connection.saveData ? [] : KIT.extras).map(async (address) => {
     const reply = await fetch(address, { cache: BUILT.test(address) ? "default" : "no-cache", credentials: "omit" });
     if (!keepable(reply)) throw Error(address);
     await cache.put(address, reply);
   });
-  await Promise.all(fetched).catch((fault) => caches.delete(KIT_NAME).then(() => { throw fault; }));
+  await Promise.all(fetched).catch((fault) => caches.delete(kitName()).then(() => { throw fault; }));
 }
 
 /** Kits of other versions go; what was visited stays. */
 export async function clean() {
-  for (const name of await caches.keys()) if (name !== KIT_NAME && name !== VISITED) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== kitName() && name !== VISITED) await caches.delete(name);
 }
 
 /** For one person only: never kept. */
