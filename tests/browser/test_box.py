@@ -42,7 +42,7 @@ def all_states(box: Box) -> None:
         sealed="C" * 300,
         errors={"phone": "Kurang angkanya.", "cooperative_type": "Pilih satu."},
     )
-    box.holds(state="needs_you", sealed="D" * 300, message="other_content")
+    box.holds(state="needs_you", sealed="D" * 300, error="other_content")
     box.holds(state="done", no="KB-23456789", url="/tanda-terima/contoh", doneAt=later)
     box.holds(carried=True, title="", sealed="E" * 300)
     box.holds(pairs=[["name", "x"]])

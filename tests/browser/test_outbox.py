@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from app.registry.rules import SubmissionKind
 from tests.browser.conftest import Screen, Site, fits, new_context
 from tests.browser.looking import axe_faults, size_faults
-from tests.browser.senders import CONTACT, PHONE, Sender, content, kind, stored
+from tests.browser.senders import CONTACT, LOST, PHONE, Sender, content, kind, stored, until
 from tests.browser.storage import storage_dump
 from tests.chromium import FLAGS, find_chromium
 from tests.fault_proxy import Fault, FaultProxy, fault_proxy
@@ -325,6 +325,55 @@ def test_wrong_value_found_later_is_mended_under_the_same_id(screen: Screen, sit
     assert (kept["name"], kept["phone"], kept["contact_name"]) == (name, PHONE, CONTACT)
 
 
+def test_mending_goes_on_under_the_same_id_when_the_page_is_opened_again(screen: Screen, site: Site) -> None:
+    name = "Koperasi Kenari Buka Lagi"
+    sender = Sender(screen())
+    sender.opens()
+    sender.fills(name, phone="12")
+    identity = sender.sends()
+    page = sender.page
+    expect(page.locator("[data-summary]")).to_be_visible()
+    page.fill("#phone", PHONE)
+    until(page, "() => outbox.draft.list().then(all => all.length === 1)")
+    page.reload()
+    expect(page.locator("#name")).to_have_value(name)
+    assert sender.sends() == identity
+    sender.sees_the_receipt()
+    assert stored(site, name) == [identity]
+    page.goto("/kotak-keluar")
+    expect(page.locator("#outbox article")).to_have_count(1)
+    expect(page.locator("#outbox article")).to_have_attribute("data-state", "done")
+
+
+def test_without_signal_a_locked_one_says_what_mending_needs(screen: Screen) -> None:
+    sender = Sender(screen())
+    sender.opens()
+    sender.fills("Koperasi Kenari Terkunci", phone="12")
+    identity = sender.sends()
+    page = sender.page
+    expect(page.locator("[data-summary]")).to_be_visible()
+    page.goto("/bantuan")
+    page.route(
+        "**/status/hilang",
+        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+    )
+    page.goto(f"/status/hilang#kiriman={identity}")
+    expect(page.locator("[data-kept=sent]")).to_contain_text("Untuk memperbaikinya perlu sinyal.")
+    assert (sender.item(identity) or {})["state"] == "needs_you"
+
+
+def test_the_office_answers_in_the_language_of_the_page(screen: Screen) -> None:
+    sender = Sender(screen())
+    sender.opens(f"{LOST}?bahasa=en")
+    sender.fills("Koperasi Kenari Inggris", phone="12")
+    sender.sends()
+    expect(sender.page.locator("#phone-error")).to_contain_text("number", ignore_case=True)
+    sender.page.fill("#phone", PHONE)
+    sender.sends()
+    sender.sees_the_receipt()
+    assert sender.page.url.endswith("?bahasa=en")
+
+
 def test_other_content_under_a_known_id_becomes_a_correction(
     village: Sender, site: Site, proxy: FaultProxy
 ) -> None:
@@ -449,13 +498,22 @@ def test_a_browser_inside_another_app_is_told_before_the_first_question(
         expect(link).to_be_visible()
     else:
         expect(link).to_be_hidden()
-        expect(note).to_contain_text("buka di peramban")
+        expect(note).to_contain_text("buka di browser")
     assert not size_faults(sender.page)
     sender.fills(name)
     identity = sender.sends()
     sender.sees_the_receipt()
     assert stored(site, name) == [identity]
     assert not sender.leaves_no_trace(name, PHONE).items
+
+
+def test_inside_another_app_nothing_may_wait(screen: Screen) -> None:
+    page = screen(user_agent=APPS["instagram"])
+    page.goto("/kotak-keluar")
+    expect(page.locator("[data-said]").first).to_contain_text("tidak bisa menyimpan di HP")
+    page.goto("/titipan")
+    expect(page.locator("[data-said]")).to_contain_text("Coba buka dengan Chrome")
+    expect(page.locator("[data-camera]")).to_be_hidden()
 
 
 def test_an_ordinary_browser_is_not_warned(screen: Screen) -> None:

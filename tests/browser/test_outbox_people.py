@@ -85,6 +85,7 @@ def test_somebody_else_gets_an_empty_form(screen: Screen, button: str) -> None:
         expect(page.locator(f"#{field}")).to_have_value("")
     expect(page.locator("[data-outbox] [name=submission_id]")).not_to_have_value(before)
     expect(page.locator("[data-kept=draft]")).to_be_hidden()
+    expect(page.locator("form[data-outbox]")).to_be_focused()
     page.wait_for_timeout(500)
     assert not storage_dump(page).drafts
     page.reload()

@@ -42,7 +42,7 @@ export function keepDraft(form, address, owner, line, mending) {
       const kept = await outbox.draft.get(address);
       if (kept && kept.owner === owner) {
         fill(form, kept.pairs);
-        mending.id = kept.item;
+        if (kept.item) form.elements.submission_id.value = mending.id = kept.item;
         form.dispatchEvent(new CustomEvent("step", { detail: kept.step }));
         line.hidden = false;
       }
@@ -67,6 +67,8 @@ export function keepDraft(form, address, owner, line, mending) {
     for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));
     form.dispatchEvent(new CustomEvent("step", { detail: 0 }));
     line.hidden = true;
+    form.tabIndex = -1;
+    form.focus(); // the button that was pressed is gone
     outbox.draft.remove(address).catch(() => {});
   };
   return draft;

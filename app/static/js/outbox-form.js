@@ -1,7 +1,6 @@
 // A form whose answers are stored on this phone before they are sent. Without a database (private window, full phone,
 // browser inside another app) and without outbox.js it is an ordinary form, and says what that means.
 import { fill, filled, keepDraft } from "./drafts.js";
-import { inApp } from "./in-app-browser.js";
 import { load } from "./load.js";
 import { hold, sendOnce } from "./submit-once.js";
 
@@ -19,7 +18,7 @@ export async function keepThenSend(form) {
   const address = new URL(form.action).pathname;
   const mending = { id: "" };
   const draft = keepDraft(form, address, owner, part("draft"), mending);
-  const ready = inApp ? Promise.resolve(false) : outbox.ready();
+  const ready = outbox.ready();
   let release = null;
   let plainly = false;
 
@@ -106,7 +105,7 @@ export async function keepThenSend(form) {
   if (!back) fresh();
   if (!await ready) {
     part("none").hidden = false;
-    if (inApp) load(form.dataset.mend).then(() => self.mending.offerChrome(part("none")), () => {});
+    if (outbox.inApp) load(form.dataset.mend).then(() => self.mending.offerChrome(part("none")), () => {});
     return;
   }
   part("open").closest(".choice").hidden = false;

@@ -46,15 +46,14 @@ function pending(item, { lent, labels }) {
 }
 
 /** What the office said, each word at its field. */
-function refusal({ errors, message }, labels) {
+function refusal({ errors, error, message }, labels) {
   const lines = Object.entries(errors || {}).map(([field, words]) => {
     const label = labels[field];
     return label && !String(words).startsWith(label) ? `${label}: ${words}` : String(words);
   });
-  if (!lines.length || knows("e:" + message)) {
-    const known = "e:" + (message || "");
-    lines.push(knows(known) ? say(known) : message);
-  }
+  const known = "e:" + error;
+  if (knows(known)) lines.push(say(known));
+  else if (!lines.length) lines.push(message || say("e:"));
   return [say("errors"), ...lines];
 }
 

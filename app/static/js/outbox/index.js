@@ -2,6 +2,7 @@
 // Item: {id, address, title, version, at, sealed, reader, pairs, openUntil, owner, carried, state, tries, next, errors,
 // message, no, url, doneAt}; state is waiting, needs_you, sign_in or done. "Sending" is never stored: whatever dies in
 // the middle simply still waits. docs/offline.md tells the whole story.
+import { inApp } from "../in-app-browser.js";
 import { officeKey, seal } from "./seal.js";
 import { changed, flush, list, outbox, send, sweep } from "./send.js";
 import { meta, shelf, write } from "./store.js";
@@ -9,7 +10,7 @@ import { meta, shelf, write } from "./store.js";
 const WEEK = 7 * 864e5;
 
 /** Is there a database here that takes something in? Not in private windows, some apps' browsers, on full phones. */
-const ready = () => meta.put({ k: "probe" }).then(() => { officeKey(); return true; }, () => false);
+const ready = async () => !inApp && meta.put({ k: "probe" }).then(() => { officeKey(); return true; }, () => false);
 
 const waits = (item) => ({ state: "waiting", tries: 0, next: 0, ...item });
 
@@ -58,7 +59,7 @@ async function counts() {
 const announcing = (work) => (...given) => work(...given).then(changed);
 
 export const api = {
-  ready, add, carry, flush, send, list, counts, meta, sweep,
+  inApp, ready, add, carry, flush, send, list, counts, meta, sweep,
   get: outbox.get,
   put: announcing(outbox.put),
   remove: announcing(outbox.remove),

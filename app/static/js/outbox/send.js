@@ -109,7 +109,10 @@ async function post(item) {
   if (sealed) frame.sealed = sealed;
   if (carried) frame.address = address;
   for (const name in frame) body.set(name, frame[name]);
-  return judge(item, await ask(carried ? CARRIED : address, { method: "POST", headers, body }, PATIENCE));
+  // In the language of the page that sends: the office's words and the link to the receipt come back in it.
+  const language = /bahasa=\w+/.exec(location.search);
+  const url = (carried ? CARRIED : address) + (language ? "?" + language : "");
+  return judge(item, await ask(url, { method: "POST", headers, body }, PATIENCE));
 }
 
 /** What an answer means for the item: contract.md section 5. */
