@@ -184,6 +184,25 @@ def test_a_form_whose_scripts_did_not_come_goes_into_the_outbox(
     assert item["no"].startswith("KB-")
 
 
+def test_asking_for_the_next_choices_is_not_sending(phone: Callable[..., Page], house: Site) -> None:
+    page = phone()
+    page.goto("/koperasi/daftar")
+    page.evaluate("outbox.ready()")
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed", lambda request: request.method == "POST"):
+        page.evaluate(
+            """() => { const form = document.createElement("form");
+            Object.assign(form, { method: "post", action: "/koperasi/daftar" });
+            for (const [name, value] of [["submission_id", crypto.randomUUID()], ["kecamatan", "32.01.21"], ["tahap", "desa"]])
+              form.append(Object.assign(document.createElement("input"), { name, value }));
+            document.body.append(form);
+            form.submit(); }"""
+        )
+    page.context.set_offline(False)
+    page.goto("/kotak-keluar")
+    assert page.evaluate("outbox.list()") == []
+
+
 def test_the_browser_s_own_sync_sends_what_waits(phone: Callable[..., Page], house: Site) -> None:
     """No page of ours is open: the worker is woken and sends."""
     page = phone()

@@ -98,8 +98,9 @@ export async function keepForLater({ request }) {
   } catch (fault) {
     const pairs = [...await copy.formData()];
     const { submission_id: id, form_version: version, filled_at: filledAt } = Object.fromEntries(pairs);
-    const words = pairs.every(([, value]) => value.trim || !value.size); // no pictures
-    if (!id || !words || !await outbox.ready()) throw fault;
+    // No pictures, and no form on its way: a button of the plain way asks for the next choices, not for a receipt.
+    const whole = pairs.every(([name, value]) => name !== "tahap" && (value.trim || !value.size));
+    if (!id || !whole || !await outbox.ready()) throw fault;
     await outbox.add({
       id, version, filledAt: +filledAt || Date.now(), address: new URL(request.url).pathname, title: KIT.title,
       pairs: pairs.filter(([name, value]) => value.trim && !NOT_CONTENT.includes(name)),
