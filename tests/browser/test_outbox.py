@@ -448,6 +448,17 @@ def test_a_phone_that_fills_up_at_the_last_moment_sends_plainly(screen: Screen, 
     assert stored(site, name) == [identity]
 
 
+def test_a_storage_that_never_answers_holds_nothing_up(screen: Screen, site: Site) -> None:
+    name = "Koperasi Kenari Gudang Bisu"
+    sender = Sender(screen(service_workers="block"))
+    sender.page.add_init_script("indexedDB.open = () => ({})")
+    sender.opens()
+    sender.fills(name)
+    identity = sender.sends()
+    sender.sees_the_receipt()
+    assert stored(site, name) == [identity]
+
+
 def test_without_scripts_exactly_once(screen: Screen, site: Site) -> None:
     name = "Koperasi Kenari Polos"
     page = screen(javascript=False)

@@ -1,24 +1,23 @@
 // A form whose answers are stored on this phone before they are sent. Without a database (private window, full phone,
-// browser inside another app) and without outbox.js it is an ordinary form, and says what that means.
+// browser inside another app) it is an ordinary form, and says what that means.
 import { fill, filled, keepDraft } from "./drafts.js";
 import { load } from "./load.js";
-import { hold, sendOnce } from "./submit-once.js";
+import { hold } from "./submit-once.js";
 
 const PATIENCE = 8e3;
+const patience = () => new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
 const part = (name) => document.querySelector(`[data-kept=${name}]`);
 /** Browsers name what lies in their memory by a random uuid, also the old ones that make no other. */
 const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
 
 /** @param {HTMLFormElement} form data-outbox: what kind of form it is, data-owner: the officer's opaque name */
 export async function keepThenSend(form) {
-  const { outbox } = self;
-  if (!outbox) return sendOnce(form);
   const { outbox: title, owner = "" } = form.dataset;
   const { submission_id: identity, form_version: version } = form.elements;
   const address = new URL(form.action).pathname;
   const mending = { id: "" };
   const draft = keepDraft(form, address, owner, part("draft"), mending);
-  const ready = outbox.ready();
+  const ready = Promise.race([outbox.ready(), patience()]); // some browsers' databases never answer
   let release = null;
   let plainly = false;
 
@@ -57,7 +56,7 @@ export async function keepThenSend(form) {
 
   const sendNow = () => Promise.race([
     outbox.send(identity.value).catch(() => null),
-    new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
+    patience(),
   ]).then((told) => told || {});
 
   /** It is kept; what became of the first attempt? */
