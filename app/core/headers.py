@@ -21,7 +21,8 @@ def public_cache(response: Response, seconds: int = PUBLIC_CACHE_SECONDS) -> Res
     return response
 
 
-KEPT_QUALITY: Final = 10  # 11 takes twice as long for one hundredth
+KEPT_QUALITY: Final = 11  # twice as long as 10, and one or two hundredths less
+_BETWEEN_TAGS: Final = re.compile(rb">\s*\n\s*<")  # nothing that is seen: our elements in a line have a space there
 
 # what the server writes anew into every form
 _NEW_EACH_TIME: Final = re.compile(rb'(name="(?:submission_id|filled_at)"[^>]*value=")[^"]*')
@@ -35,7 +36,7 @@ def keep_on_phone(response: Response, *, pack_well: bool = False) -> Response:
     hear "as before" (304) instead of the whole page. A person who opens the page always gets all of it, because the
     form in it carries an id that must not be used twice.
 
-    ``pack_well``: for large forms. A phone fetches them once and keeps them: ten milliseconds of packing save a tenth.
+    ``pack_well``: for large forms. A phone fetches them once and keeps them: 25 milliseconds of packing save a tenth.
     """
     plain = not set(request.args) - {"bahasa"} and "HX-Request" not in request.headers
     if response.status_code == 200 and plain and current_actor().is_anonymous:
@@ -44,8 +45,10 @@ def keep_on_phone(response: Response, *, pack_well: bool = False) -> Response:
         response.set_etag(tag, weak=True)
         if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
             response.make_conditional(request)
-        if pack_well and response.status_code == 200 and request.accept_encodings["br"]:
-            _pack_well(response)
+        if pack_well and response.status_code == 200:
+            response.set_data(_BETWEEN_TAGS.sub(b"><", response.get_data()))
+            if request.accept_encodings["br"]:
+                _pack_well(response)
     return response
 
 

@@ -402,8 +402,7 @@ def test_the_switch_off_takes_the_worker_away_but_not_what_waits(
         restart(house, SERVICE_WORKER="off")
         page.context.set_offline(False)
         page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
-        page.wait_for_timeout(1000)
-        assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+        page.wait_for_function("navigator.serviceWorker.getRegistrations().then((all) => !all.length)")
         assert page.evaluate("caches.keys()") == []
         page.goto("/bantuan")
         page.wait_for_timeout(300)

@@ -1,7 +1,9 @@
 // What is being typed stays on this phone until it is sent, half an hour at most: a call that comes in or an empty
 // battery costs nothing, and whoever takes the phone later finds nothing.
 
-const FRAME = ["submission_id", "form_version", "filled_at", "csrf_token"];
+/** What the server puts around the content. */
+export const FRAME = ["submission_id", "form_version", "filled_at", "csrf_token"];
+const HALF_AN_HOUR = 18e5;
 
 /** What is filled, as pairs; an empty answer says nothing. */
 export const filled = (form) => [...new FormData(form)].filter(([name, value]) => value && !FRAME.includes(name));
@@ -38,9 +40,8 @@ export function keepDraft(form, address, owner, line, mending) {
     resting: true,
     /** Go on where one was. */
     async open() {
-      await outbox.sweep();
       const kept = await outbox.draft.get(address);
-      if (kept && kept.owner === owner) {
+      if (kept && kept.owner === owner && Math.abs(Date.now() - kept.at) < HALF_AN_HOUR) {
         fill(form, kept.pairs);
         if (kept.item) form.elements.submission_id.value = mending.id = kept.item;
         form.dispatchEvent(new CustomEvent("step", { detail: kept.step }));

@@ -6,7 +6,6 @@ import { pickRegion } from "./region-picker.js";
 import { keepThenSend } from "./outbox-form.js";
 import { sendOnce } from "./submit-once.js";
 import { takeSteps } from "./steps.js";
-import { countUnsent } from "./unsent.js";
 
 export function startPage() {
   const { more, worker } = document.currentScript.dataset;
@@ -21,7 +20,6 @@ export function startPage() {
     "[data-region-picker]": pickRegion,
     "[data-outbox]": keepThenSend,
     "[data-once]:not([data-outbox])": sendOnce,
-    "[data-unsent]": countUnsent,
     "[data-summary]": (summary) => summary.focus(),
   });
 

@@ -3,7 +3,6 @@
 /** @param {HTMLAnchorElement} link its text is the sentence with {n} */
 export function countUnsent(link) {
   const { outbox } = self;
-  if (!outbox) return;
   const words = link.textContent;
   const show = async () => {
     const { waiting, problem } = await outbox.counts();

@@ -1,12 +1,12 @@
 // What the worker can do with a request, by name, and what it keeps: `kit-<version>`, fetched in one piece at install
 // and never written again; `visited`, the public pages seen last and the built files that they name.
+import { FRAME } from "../js/drafts.js";
 
 const kitName = () => `kit-${KIT.version}`;
 const VISITED = "visited";
 const MOST_VISITED = 40;
 const PATIENCE = 5000; // a kept page comes when the network takes longer
 export const BUILT = /^\/static\//;
-const NOT_CONTENT = ["submission_id", "form_version", "filled_at", "csrf_token"];
 
 /** An answer of our own server that may be kept. A page of ours says so by Vary; that of a hotspot does not. */
 function keepable({ ok, redirected, headers }, page) {
@@ -103,7 +103,7 @@ export async function keepForLater({ request }) {
     if (!id || !whole || !await outbox.ready()) throw fault;
     await outbox.add({
       id, version, filledAt: +filledAt || Date.now(), address: new URL(request.url).pathname, title: KIT.title,
-      pairs: pairs.filter(([name, value]) => value.trim && !NOT_CONTENT.includes(name)),
+      pairs: pairs.filter(([name, value]) => value.trim && !FRAME.includes(name)),
     });
     if (registration.sync) registration.sync.register("outbox");
     return Response.redirect("/kotak-keluar", 303);

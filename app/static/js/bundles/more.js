@@ -7,9 +7,12 @@ import { keepReceipt, listReceipts } from "../receipts.js";
 import { offerListening } from "../read-aloud.js";
 import { offerLooking } from "../show-password.js";
 import { share } from "../share.js";
+import { countUnsent } from "../unsent.js";
+import { keepSweeping } from "../sweep.js";
 import { offerUpdate } from "../update.js";
 
 begin({
+  "[data-unsent]": countUnsent, // of earlier visits: this file is on the phone since the first
   "[data-keep]": keepReceipt,
   "[data-receipts]": listReceipts,
   "[data-look]": offerLooking,
@@ -22,3 +25,4 @@ begin({
   "[data-update]": offerUpdate,
   "[data-page-cost]": showCost,
 });
+keepSweeping();

@@ -84,7 +84,10 @@ function taker(outbox, tell, taken) {
     if (fresh.length) {
       fresh.forEach(({ id }) => stored.add(id));
       const before = await Promise.all(fresh.map(({ id }) => outbox.get(id)));
-      for (const item of fresh) await outbox.carry(item);
+      // Whoever has it already keeps what there is.
+      for (const [n, item] of fresh.entries()) {
+        if (!before[n]) await outbox.put({ ...item, title: "", carried: true, state: "waiting", tries: 0, next: 0 });
+      }
       parts.clear();
       const added = before.filter((known) => !known).length;
       tell(added > 1 ? "several" : added ? "taken" : "known", { n: added });

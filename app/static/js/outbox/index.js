@@ -4,7 +4,7 @@
 // the middle simply still waits. docs/offline.md tells the whole story.
 import { inApp } from "../in-app-browser.js";
 import { officeKey, seal } from "./seal.js";
-import { changed, flush, list, outbox, send, sweep } from "./send.js";
+import { changed, flush, list, outbox, send } from "./send.js";
 import { meta, shelf, write } from "./store.js";
 
 const WEEK = 7 * 864e5;
@@ -30,16 +30,6 @@ async function add({ id, address, title, version, filledAt: at, pairs, owner, ke
   return item;
 }
 
-/** A neighbour's item; whoever has it already keeps what there is. */
-async function carry({ id, address, sealed, version, at }) {
-  await write(["outbox"], (store) => {
-    store.get(id).onsuccess = ({ target: { result } }) =>
-      result || store.put(waits({ id, address, sealed, version, at, title: "", carried: true }));
-  });
-  settle();
-  return outbox.get(id);
-}
-
 /** Something waits from now on: ask the browser to wake the worker for it, and not to clear it away. */
 function settle() {
   changed();
@@ -55,13 +45,10 @@ async function counts() {
   return found;
 }
 
-/** Write and tell everybody. */
-const announcing = (work) => (...given) => work(...given).then(changed);
-
 export const api = {
-  inApp, ready, add, carry, flush, send, list, counts, meta, sweep,
+  inApp, ready, add, flush, send, list, counts, meta, write,
   get: outbox.get,
-  put: announcing(outbox.put),
-  remove: announcing(outbox.remove),
+  put: (item) => outbox.put(item).then(settle),
+  remove: (id) => outbox.remove(id).then(changed),
   draft: shelf("draft"),
 };

@@ -6,7 +6,6 @@ import { alone, shelf, write } from "./store.js";
 
 const PATIENCE = 45e3;
 const LONGEST_PAUSE = 3e5;
-const DAY = 864e5;
 const CARRIED = "/kiriman/titipan";
 
 export const outbox = shelf("outbox");
@@ -30,7 +29,6 @@ export function changed() {
  */
 export function flush({ timer } = {}) {
   return alone("outbox", false, async () => {
-    await sweep();
     for (const { id, state, next } of await list()) {
       const pause = next - Date.now(); // more than an hour: the clock was set back meanwhile
       const rests = timer && (state === "sign_in" || (pause > 0 && pause < 36e5));
@@ -43,23 +41,6 @@ export function flush({ timer } = {}) {
 
 /** This one, now. */
 export const send = (id) => alone("outbox " + id, true, () => attempt(id));
-
-/**
- * What is over is erased: open copies after their days, receipts after a month, drafts after half an hour idle, because
- * by then somebody else may have the phone.
- */
-export const sweep = () => write(["outbox", "draft"], (items, drafts) => {
-  const now = Date.now();
-  const each = (store, look) => { store.getAll().onsuccess = ({ target }) => target.result.forEach(look); };
-  each(drafts, ({ address, at }) => { if (Math.abs(now - at) > 18e5) drafts.delete(address); });
-  each(items, (item) => {
-    const { openUntil } = item;
-    if (now - item.doneAt > 30 * DAY && item.doneAt) items.delete(item.id);
-    else if (openUntil && (now > openUntil || openUntil - now > 8 * DAY)) {
-      items.put({ ...item, openUntil: 0, pairs: item.sealed ? null : item.pairs });
-    }
-  });
-});
 
 /** Unless it was deleted or mended meanwhile: then what is known belongs to something that is no longer here. */
 const amend = ({ id, at }, news) => write(["outbox"], (store) => {
