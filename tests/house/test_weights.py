@@ -22,8 +22,6 @@ pytestmark = pytest.mark.slow
 KB = 1024
 PAGE, MEDIAN, STYLES, FRAGMENT = 8 * KB, 5 * KB, 3 * KB, 2 * KB
 FORM, FIRST_VISIT = 6 * KB, 14_600
-# Still above the figure: never more than this, to be lowered until the line can go.
-NOT_YET = {"/koperasi/daftar": 16_800, "/status/hilang": 14_900}
 REGISTRATION = "/koperasi/daftar"
 BR = {"Accept-Encoding": "br"}
 # what a page names but nobody needs for filling in a form: the pages with results have it
@@ -110,7 +108,7 @@ def test_the_first_visit_to_a_form_fits_into_one_window(
         if language == "id":
             figure(f"{weight:6} first visit to {form}")
     assert any(form == REGISTRATION for form in forms)
-    assert {one: w for one, w in sums.items() if w > NOT_YET.get(one[0], FIRST_VISIT)} == {}
+    assert {one: w for one, w in sums.items() if w > FIRST_VISIT} == {}
 
 
 def test_the_server_sends_them_compressed(client: CheckedClient) -> None:

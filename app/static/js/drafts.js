@@ -8,33 +8,17 @@ const HALF_AN_HOUR = 18e5;
 /** What is filled, as pairs; an empty answer says nothing. */
 export const filled = (form) => [...new FormData(form)].filter(([name, value]) => value && !FRAME.includes(name));
 
-/** Put `pairs` in and empty the rest. A choice whose list is still on its way, like the desa, is put in for now. */
-export function fill(form, pairs) {
-  const left = {};
-  for (const [name, value] of pairs) (left[name] = left[name] || []).push(value);
-  for (const control of form.elements) {
-    const { name, type, value, options } = control;
-    const given = left[name] || [];
-    if (/radio|checkbox/.test(type)) control.checked = name && given.includes(value);
-    else if (name && !/hidden|submit/.test(type)) {
-      const one = given.shift() || "";
-      if (options && ![...options].some((option) => option.value === one)) control.add(new Option(one, one));
-      control.value = one;
-      if (options) control.dispatchEvent(new Event("change")); // does not bubble: nobody typed anything
-    }
-  }
-}
-
 /**
  * @param {HTMLFormElement} form
  * @param {string} address of the form
  * @param {string} owner the officer whose form it is, or ""
  * @param {HTMLElement} line says that one continues; its buttons make the form empty for somebody else
  * @param {{id: string}} mending id of the item of the outbox that is mended in the form, or ""
+ * @param {(kept: object) => Promise<void>} resume puts a draft in
  * @returns {{resting: boolean, open: () => Promise<void>}} resting: nothing is kept, before the draft of before was
  *   looked at and while it is being sent
  */
-export function keepDraft(form, address, owner, line, mending) {
+export function keepDraft(form, address, owner, line, mending, resume) {
   let writing = 0;
   const draft = {
     resting: true,
@@ -42,10 +26,7 @@ export function keepDraft(form, address, owner, line, mending) {
     async open() {
       const kept = await outbox.draft.get(address);
       if (kept && kept.owner === owner && Math.abs(Date.now() - kept.at) < HALF_AN_HOUR) {
-        fill(form, kept.pairs);
-        if (kept.item) form.elements.submission_id.value = mending.id = kept.item;
-        form.dispatchEvent(new CustomEvent("step", { detail: kept.step }));
-        line.hidden = false;
+        await resume(kept);
       }
       draft.resting = false;
     },

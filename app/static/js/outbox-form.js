@@ -1,6 +1,6 @@
 // A form whose answers are stored on this phone before they are sent. Without a database (private window, full phone,
 // browser inside another app) it is an ordinary form, and says what that means.
-import { fill, filled, keepDraft } from "./drafts.js";
+import { filled, keepDraft } from "./drafts.js";
 import { load } from "./load.js";
 import { hold } from "./submit-once.js";
 
@@ -16,7 +16,7 @@ export async function keepThenSend(form) {
   const { submission_id: identity, form_version: version } = form.elements;
   const address = new URL(form.action).pathname;
   const mending = { id: "" };
-  const draft = keepDraft(form, address, owner, part("draft"), mending);
+  const draft = keepDraft(form, address, owner, part("draft"), mending, (kept) => mend("resume", kept, () => {}));
   const ready = Promise.race([outbox.ready(), patience()]); // some browsers' databases never answer
   let release = null;
   let plainly = false;
@@ -70,9 +70,9 @@ export async function keepThenSend(form) {
   }
 
   /** What most people never need comes when it is needed (bundles/mend.js). */
-  const mend = (deed, given) => Promise.resolve(self.mending || load(form.dataset.mend)).then(() => self.mending[deed]({
-    form, identity, address, owner, draft, mending, part, fill, fresh, free, store, sendNow, show,
-  }, given), show);
+  const mend = (deed, given, otherwise = show) => Promise.resolve(self.mending || load(form.dataset.mend)).then(() => self.mending[deed]({
+    form, identity, address, owner, draft, mending, part, fresh, free, store, sendNow, show,
+  }, given), otherwise);
 
   /** In place of the form: where it is now, and from now on. */
   function show() {

@@ -1,4 +1,4 @@
-// Fetched when the office found something wrong, when an item of the outbox is opened again, inside other apps.
+// Fetched when a draft is gone on with, the office found something wrong, an item of the outbox is opened again, inside other apps.
 import * as mending from "../mending.js";
 
 self.mending = mending;
