@@ -50,6 +50,7 @@ class RunningServer:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
+    clock_began: float = 0.0
 
     @property
     def address(self) -> str:
@@ -88,7 +89,8 @@ class RunningServer:
                 words = f"the server did not start within {waited:.1f} s (exit {code})"
                 raise RuntimeError(f"{words}:\n{self.log.read_text()[-2000:]}")
             time.sleep(0.02)
-        self.starts.append(time.monotonic() - began)
+        self.clock_began = time.monotonic()  # a setting CLOCK counts from here, within a second or two
+        self.starts.append(self.clock_began - began)
         return self.starts[-1]
 
     def answers(self) -> bool:

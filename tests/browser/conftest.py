@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,8 +54,8 @@ class Site:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """The database of the server, with the clock of the tests."""
-        clock.start_at(MONDAY_MORNING)
+        """The database of the server, with its clock: what is made now must still be good there (codes)."""
+        clock.start_at(MONDAY_MORNING + timedelta(seconds=time.monotonic() - self.server.clock_began))
         with self.app.app_context():
             yield
             db.session.remove()

@@ -56,7 +56,7 @@ class Citizen:
         """Names of what may be filled now."""
         fields = self.page.locator("main input:visible, main textarea:visible, main select:visible")
         found = [fields.nth(i).get_attribute("name") or "" for i in range(fields.count())]
-        return [name for name in found if name != "website"]
+        return [name for name in found if name not in ("", "website")]  # nameless: not sent
 
 
 class Officer:

@@ -73,7 +73,7 @@ def test_a_page_that_hinders_the_keyboard_is_noticed(chromium: Browser, html: st
 # --- errands -----------------------------------------------------------------------------------------------------------
 
 
-def tab_to(page: Page, selector: str, most: int = 80) -> None:
+def tab_to(page: Page, selector: str, most: int = 250) -> None:
     """Press Tab until ``selector`` has the focus."""
     page.wait_for_load_state()
     for _ in range(most):

@@ -543,7 +543,7 @@ def test_the_search_for_traces_finds_what_is_there(screen: Screen) -> None:
     page.evaluate("localStorage.setItem('x', 'Kenari Bocor 1')")
     page.evaluate("sessionStorage.setItem('x', 'Kenari Bocor 2')")
     page.evaluate("outbox.put({id: 'x', pairs: [['name', 'Kenari Bocor 3']], state: 'done', at: 1})")
-    page.evaluate("caches.open('x').then(c => c.put('/x', new Response('Kenari Bocor 4')))")
+    page.evaluate("caches.open('visited').then(c => c.put('/x', new Response('Kenari Bocor 4')))")
     page.evaluate("outbox.draft.put({address: '/x', at: Date.now(), pairs: [['name', 'Kenari Boleh']]})")
     words = [f"Kenari Bocor {i}" for i in (1, 2, 3, 4)]
     assert storage_dump(page).traces(*words, "Kenari Boleh") == words

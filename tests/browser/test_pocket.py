@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,8 @@ def pocket_site() -> Iterator[Site]:
         yield made
 
 
-def test_fetched_once_it_is_searched_without_signal_after_a_restart(
-    pocket_site: Site, tmp_path: Path
-) -> None:
-    """Cost told, fetched, browser ended, no signal, cold start, typing error, profile's address."""
+def fetched_and_searched_after_a_restart(pocket_site: Site, tmp_path: Path) -> None:
+    """The body of a test that must run in a thread of its own: one more Playwright."""
     with sync_playwright() as playwright:
         context = _phone(playwright, pocket_site, tmp_path)
         page = _open(context)
@@ -72,6 +71,14 @@ def test_fetched_once_it_is_searched_without_signal_after_a_restart(
         assert re.fullmatch(r"/koperasi/K-\w{7}", first.locator("a").get_attribute("href") or "")
         assert fits(page)
         context.close()
+
+
+def test_fetched_once_it_is_searched_without_signal_after_a_restart(
+    pocket_site: Site, tmp_path: Path
+) -> None:
+    """Cost told, fetched, browser ended, no signal, cold start, typing error, profile's address."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fetched_and_searched_after_a_restart, pocket_site, tmp_path).result()
 
 
 def test_later_only_the_difference_comes(pocket_site: Site, chromium: Browser) -> None:
