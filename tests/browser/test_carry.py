@@ -226,6 +226,27 @@ def test_by_text_among_other_words_in_parts_and_again(neighbour: Page) -> None:
     said(neighbour, "Kodenya rusak.")
 
 
+def test_what_came_damaged_may_come_again_whole(neighbour: Page) -> None:
+    item = carried_item()
+    paste(neighbour, text_of(item)[:-8])
+    said(neighbour, "Titipan tersimpan di HP ini, belum terkirim.")
+    neighbour.evaluate(
+        "id => outbox.get(id).then(one => outbox.put({...one, state: 'needs_you'}))", item.submission_id
+    )
+    paste(neighbour, text_of(item))
+    expect(neighbour.locator("#teks")).to_have_value("")  # it was taken
+    said(neighbour, "Titipan tersimpan di HP ini, belum terkirim.")
+    kept = neighbour.evaluate("id => outbox.get(id)", item.submission_id)
+    assert (kept["state"], kept["sealed"]) == ("waiting", item.sealed)
+    neighbour.evaluate(
+        "id => outbox.get(id).then(one => outbox.put({...one, state: 'done'}))", item.submission_id
+    )
+    neighbour.reload()
+    paste(neighbour, text_of(item))
+    said(neighbour, "Kiriman ini sudah ada di HP ini.")
+    assert neighbour.evaluate("id => outbox.get(id)", item.submission_id)["state"] == "done"
+
+
 def test_by_file(neighbour: Page, tmp_path: Path) -> None:
     item = carried_item()
     path = tmp_path / "kiriman-3f0c9a52.txt"

@@ -73,6 +73,10 @@ async function each(input, work) {
   input.value = "";
 }
 
+/** Whoever has it keeps what there is; but what the office could not take may come again, whole or mended. */
+const taking = (item, known) => !known
+  || (known.carried && known.state !== "done" && (known.state === "needs_you" || known.at < item.at));
+
 /** Gives a function that takes a text in and remembers the parts that were read before. */
 function taker(outbox, tell, taken) {
   const parts = new Set();
@@ -80,16 +84,16 @@ function taker(outbox, tell, taken) {
   return async (text, { strange, part }) => {
     if (/^KU1\//.test(text.trim())) parts.add(text.trim());
     const found = read([text, ...parts].join("\n"));
-    const fresh = found.items.filter(({ id }) => !stored.has(id));
+    const fresh = found.items.filter(({ id, sealed }) => !stored.has(id + sealed));
     if (fresh.length) {
-      fresh.forEach(({ id }) => stored.add(id));
-      const before = await Promise.all(fresh.map(({ id }) => outbox.get(id)));
-      // Whoever has it already keeps what there is.
-      for (const [n, item] of fresh.entries()) {
-        if (!before[n]) await outbox.put({ ...item, title: "", carried: true, state: "waiting", tries: 0, next: 0 });
+      let added = 0;
+      for (const item of fresh) {
+        stored.add(item.id + item.sealed);
+        if (!taking(item, await outbox.get(item.id))) continue;
+        await outbox.put({ ...item, title: "", carried: true, state: "waiting", tries: 0, next: 0 });
+        added += 1;
       }
       parts.clear();
-      const added = before.filter((known) => !known).length;
       tell(added > 1 ? "several" : added ? "taken" : "known", { n: added });
       taken();
       outbox.flush().catch(() => {});
