@@ -405,9 +405,8 @@ def test_the_switch_off_takes_the_worker_away_but_not_what_waits(
         page.wait_for_function("navigator.serviceWorker.getRegistrations().then((all) => !all.length)")
         assert page.evaluate("caches.keys()") == []
         page.goto("/bantuan")
-        page.wait_for_timeout(300)  # the page registers it again, and it takes itself back again
+        page.wait_for_timeout(300)
         page.wait_for_function("navigator.serviceWorker.getRegistrations().then((all) => !all.length)")
-        assert page.evaluate("caches.keys()") == []
         assert [item["id"] for item in page.evaluate("outbox.list()")] == [kept["id"]]
     finally:
         restart(house, SERVICE_WORKER="on")
