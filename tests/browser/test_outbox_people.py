@@ -29,6 +29,21 @@ def keeps_the_draft(sender: Sender, words: str) -> dict[str, Any]:
 # --- drafts -------------------------------------------------------------------------------------------------------
 
 
+def test_a_draft_that_cannot_be_put_in_is_not_written_over(screen: Screen) -> None:
+    sender = Sender(screen(service_workers="block"))
+    sender.opens()
+    sender.page.fill("#name", "Koperasi Kenari Setengah")
+    keeps_the_draft(sender, "Kenari Setengah")
+    sender.page.route("**/static/mend-*.js", lambda route: route.abort())
+    sender.opens()
+    sender.page.fill("#name", "X")
+    sender.page.wait_for_timeout(700)
+    keeps_the_draft(sender, "Kenari Setengah")
+    sender.page.unroute_all()
+    sender.opens()
+    expect(sender.page.locator("#name")).to_have_value("Koperasi Kenari Setengah")
+
+
 def test_a_draft_goes_on_where_it_was(screen: Screen, site: Site) -> None:
     name = "Koperasi Kenari Terputus"
     sender = Sender(screen())
@@ -45,6 +60,7 @@ def test_a_draft_goes_on_where_it_was(screen: Screen, site: Site) -> None:
     sender.leaves_no_trace(name, PHONE)
     page.goto("/koperasi/daftar")
     line = page.locator("[data-kept=draft]")
+    expect(line).to_be_visible()
     expect(line).to_contain_text("Lanjutkan yang tadi")
     assert page.locator("[data-step]:visible").get_attribute("id") == shown
     assert fits(page)

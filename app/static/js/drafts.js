@@ -14,7 +14,7 @@ export const filled = (form) => [...new FormData(form)].filter(([name, value]) =
  * @param {string} owner the officer whose form it is, or ""
  * @param {HTMLElement} line says that one continues; its buttons make the form empty for somebody else
  * @param {{id: string}} mending id of the item of the outbox that is mended in the form, or ""
- * @param {(kept: object) => Promise<void>} resume puts a draft in
+ * @param {(kept: object) => Promise<any>} resume puts a draft in; true when it could not
  * @returns {{resting: boolean, open: () => Promise<void>}} resting: nothing is kept, before the draft of before was
  *   looked at and while it is being sent
  */
@@ -25,10 +25,8 @@ export function keepDraft(form, address, owner, line, mending, resume) {
     /** Go on where one was. */
     async open() {
       const kept = await outbox.draft.get(address);
-      if (kept && kept.owner === owner && Math.abs(Date.now() - kept.at) < HALF_AN_HOUR) {
-        await resume(kept);
-      }
-      draft.resting = false;
+      const good = kept && kept.owner === owner && Math.abs(Date.now() - kept.at) < HALF_AN_HOUR;
+      draft.resting = !!(good && await resume(kept)); // it waits for the next time rather than be written over
     },
   };
   const write = () => {
