@@ -30,7 +30,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
-from tests.servers import RunningServer
+from tests.servers import RunningServer, free_port
 
 RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends RST
 HOP_BY_HOP: Final = {"connection", "keep-alive", "transfer-encoding", "content-length"}
@@ -130,7 +130,7 @@ class FaultProxy:
     """See the words at the top of this file."""
 
     server_port: int
-    port: int = 0
+    port: int = field(default_factory=free_port)  # the door opens again at the same one
     hole_seconds: float = 60.0  # how long nothing is heard before the connection ends after all
     refuse_seconds: float = 0.3
     delay_seconds: float = 0.0  # before each matching request

@@ -8,8 +8,10 @@ the same port and data.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import http.client
 import os
+import random
 import shutil
 import signal
 import socket
@@ -35,10 +37,14 @@ START_SECONDS = 60.0
 
 
 def free_port() -> int:
-    """A port of loopback that nobody holds now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody holds now, and that no outgoing connection takes while a server restarts: those
+    are numbered from 32768 on.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

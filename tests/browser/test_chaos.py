@@ -20,6 +20,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from tests.browser.conftest import Site, open_site
 from tests.browser.senders import Sender
@@ -36,6 +37,13 @@ SHARE = 0.6
 FORM, DESK = "/koperasi/daftar", "/petugas/koperasi/daftarkan"
 TWO_DAYS = 2 * 24 * 60 * 60 * 1000
 ARRIVE_SECONDS = 60.0
+PATIENCE = 20_000
+# the page that the worker hands out when another does not come
+NO_SIGNAL = "main:has([data-waiting-words]) h1"
+WORKER_READY = """Promise.race([
+  navigator.serviceWorker.ready.then(() => 0),
+  new Promise((_, fail) => setTimeout(fail, 20000, Error("no worker"))),
+])"""
 
 # what may happen after a submission, each at least once, and how often
 FATES = {
@@ -68,7 +76,8 @@ RENEW = """async () => {
   await registration.update().catch(() => {});
   const fresh = registration.installing || registration.waiting;
   if (!fresh) return false;
-  if (fresh.state === "installing") await new Promise((done) => { fresh.onstatechange = done; });
+  const patience = new Promise((done) => setTimeout(done, 20000));
+  if (fresh.state === "installing") await Promise.race([patience, new Promise((done) => { fresh.onstatechange = done; })]);
   fresh.postMessage("skip");
   return true;
 }"""
@@ -89,6 +98,8 @@ class Phone:
     signed_in: bool = True
     owner: str = ""
     fate: list[str] = field(default_factory=list)
+    diary: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
 
     def lives(self, submissions: int) -> None:
         """Everything, until all is told."""
@@ -103,11 +114,16 @@ class Phone:
             with self._browser() as context:
                 page = self._opens(context)
                 while plan and (page := self._page(context, page)) is not None:
+                    self._writes(plan[-1])
                     getattr(self, f"_{plan[-1]}")(page)
                     plan.pop()
                     if not self._something_happens(context, page):
                         break  # the browser is dead
         self._all_arrive()
+
+    def _writes(self, what: str) -> None:
+        """Into the diary, which is read when something failed."""
+        self.diary.append(f"{time.monotonic() - self.began:6.1f} s  {len(self.ids):2} sent  {what}")
 
     @contextlib.contextmanager
     def _browser(self) -> Iterator[BrowserContext]:
@@ -134,14 +150,28 @@ class Phone:
     def _opens(self, context: BrowserContext) -> Page:
         page = context.pages[0] if context.pages else context.new_page()
         self._goes_to_the_form(page)
-        page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        page.evaluate(WORKER_READY)
         if not self.owner:
             self.owner = page.evaluate("fetch('/sesi/token').then((r) => r.json()).then((d) => d.uid)")
         return page
 
     def _goes_to_the_form(self, page: Page) -> None:
-        page.goto(self.proxy.address + FORM)
+        self._visits(page, FORM)
         page.locator("[data-steps-next]").wait_for()  # the scripts run
+
+    def _visits(self, page: Page, path: str) -> None:
+        """A network that ends every connection ends those of pages too: then one opens it again."""
+        for attempt in range(4):
+            try:
+                page.goto(self.proxy.address + path)
+            except BrowserError as error:
+                self._writes(f"{path} does not open: {error.message[:200]}")
+                if attempt == 3:
+                    raise
+                self.happened["page opened again"] += 1
+                time.sleep(self.proxy.refuse_seconds)
+            else:
+                return
 
     def _page(self, context: BrowserContext, page: Page) -> Page:
         return self._opens(context) if page.is_closed() else page
@@ -150,11 +180,16 @@ class Phone:
 
     def _typed(self, page: Page) -> None:
         """Into the form, and Kirim."""
+        page.bring_to_front()  # hands cannot type into a tab that lies behind another; Chromium hardly draws those
         self._goes_to_the_form(page)
         sender, number = Sender(page), len(self.ids)
         sender.fills_registration(f"Koperasi Badai {number}", phone=f"0812{number:08}")
         self.ids.append(sender.sends())
-        page.locator("[data-kept=sent]:visible, [data-receipt]").first.wait_for(timeout=20_000)
+        # The receipt itself is a page, and the network may be gone by then: so says the page without signal.
+        page.locator(f"[data-kept=sent]:visible, [data-receipt], {NO_SIGNAL}").first.wait_for(
+            timeout=PATIENCE
+        )
+        page.wait_for_load_state()
         self.happened["typed"] += 1
 
     def _kept(self, page: Page) -> None:
@@ -177,6 +212,7 @@ class Phone:
         time.sleep(self.chance.uniform(0, 0.3))
         what = self.fate.pop() if self.fate else "nothing"
         self.happened[what] += 1
+        self._writes(what)
         if what == "browser killed":
             kill(self.folder)
             return False
@@ -192,7 +228,7 @@ class Phone:
         elif what == "session":
             self._session_ends_or_begins(context)
         elif what == "visit":
-            page.goto(self.proxy.address + self.chance.choice(["/luring", FORM, "/kotak-keluar"]))
+            self._visits(page, self.chance.choice(["/luring", FORM, "/kotak-keluar"]))
         return True
 
     def _another_release(self) -> None:
@@ -210,6 +246,7 @@ class Phone:
 
     def _all_arrive(self) -> None:
         """The network is good again, the officer signs in, the person opens the app."""
+        self._writes("the network is good")
         self.proxy.well()
         self.signed_in = True
         with self._browser() as context:
@@ -247,7 +284,11 @@ def one_life(seed: int) -> tuple[Phone, list[str], list[str], dict[str, str]]:
     ):
         proxy.mixture(seed, SHARE)
         phone = Phone(site, proxy, playwright, Path(folder), random.Random(seed))
-        phone.lives(SUBMISSIONS)
+        try:
+            phone.lives(SUBMISSIONS)
+        except BaseException as error:
+            error.add_note("\n".join(phone.diary))
+            raise
         ids = values(engine, "SELECT id FROM submission ORDER BY id")
         numbers = values(engine, "SELECT receipt_number FROM submission ORDER BY id")
         return (
