@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import tempfile
 import time
 import uuid
@@ -168,7 +169,8 @@ class Phone:
                 self._writes(f"{path} does not open: {error.message[:200]}")
                 if attempt == 3:
                     raise
-                self.happened["page opened again"] += 1
+                reason = re.search(r"net::\w+|Timeout|interrupted", error.message)
+                self.happened[f"page opened again ({reason[0] if reason else 'unknown'})"] += 1
                 time.sleep(self.proxy.refuse_seconds)
             else:
                 return
