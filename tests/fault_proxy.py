@@ -237,6 +237,7 @@ class FaultProxy:
         try:
             with client.makefile("rb") as reader:
                 while (asked := _read_request(reader)) is not None:
+                    self._turn_out_if_condemned(client)  # what came after shutdown(SHUT_RD) is read all the same
                     self._treat(client, asked)
                     if asked.header("connection").lower() == "close":
                         break
@@ -250,6 +251,11 @@ class FaultProxy:
                 self._open.discard(client)
                 self._condemned.discard(client)
             _end(client, reset=reset)
+
+    def _turn_out_if_condemned(self, client: socket.socket) -> None:
+        with self._lock:
+            if client in self._condemned:
+                raise Cut(reset=True)
 
     def _treat(self, client: socket.socket, asked: Asked) -> None:
         fault = self._choose(asked)

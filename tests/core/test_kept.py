@@ -47,8 +47,8 @@ def statements(client: CheckedClient, address: str = LIST, **options: Any) -> in
 
 
 def _least_statements(client: CheckedClient) -> int:
-    """Of three times: on PostgreSQL also the housekeeping of the cluster changes the sign now and then."""
-    return min(statements(client) for _ in range(3))
+    """Of many times: on PostgreSQL whatever else the cluster writes (other tests) changes the sign too."""
+    return min(statements(client) for _ in range(50 if db.engine.dialect.name == "postgresql" else 1))
 
 
 def test_the_second_time_an_answer_costs_no_search(client: CheckedClient) -> None:
