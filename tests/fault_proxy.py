@@ -237,7 +237,9 @@ class FaultProxy:
         try:
             with client.makefile("rb") as reader:
                 while (asked := _read_request(reader)) is not None:
-                    self._turn_out_if_condemned(client)  # what came after shutdown(SHUT_RD) is read all the same
+                    self._turn_out_if_condemned(
+                        client
+                    )  # what came after shutdown(SHUT_RD) is read all the same
                     self._treat(client, asked)
                     if asked.header("connection").lower() == "close":
                         break
