@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.senders import until
 from tests.factories.cooperatives import new_id, registration
 
 BARE = """given => outbox.put({
@@ -44,19 +44,12 @@ class Box:
         """The page, filled."""
         self.page.goto("/kotak-keluar")
         expect(self.page.locator("[data-wipe]")).to_be_visible()
-        self.comes_true(KEY)
+        until(self.page, KEY)
 
     def is_installed(self) -> None:
         """The worker is in charge and has fetched everything, extras too; the office's key is there."""
         for there in ("Boolean(navigator.serviceWorker.controller)", KIT, KEY):
-            self.comes_true(there)
-
-    def comes_true(self, expression: str, *, seconds: int = 30) -> None:
-        """Asked again and again: the policy of our pages forbids what wait_for_function does."""
-        end = monotonic() + seconds
-        while not self.page.evaluate(expression):
-            assert monotonic() < end, expression
-            self.page.wait_for_timeout(100)
+            until(self.page, there)
 
     def has_no_signal(self) -> None:
         """Until has_signal."""

@@ -22,6 +22,7 @@ from app.registry.words_of_names import words_of
 from bench.search import one_wrong_letter
 from tests.browser.conftest import Screen, Site, fits, new_context, open_site
 from tests.browser.looking import axe_faults, size_faults
+from tests.browser.senders import until
 from tests.chromium import FLAGS, find_chromium
 from tests.factories.cooperatives import OFFICE, make_cooperative
 
@@ -55,7 +56,7 @@ def fetched_and_searched_after_a_restart(pocket_site: Site, tmp_path: Path) -> N
         )
         assert _kb(page.locator("[data-part=status]").inner_text()) == told < 60
         page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-        page.wait_for_function("navigator.serviceWorker.controller")
+        until(page, "Boolean(navigator.serviceWorker.controller)")
         page.reload()
         expect(page.locator("[data-pocket-ready]")).to_be_visible()
         context.close()

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 from app.core.access import access_of
 from tests.browser.conftest import Complaints, Site, new_context, open_site
 from tests.browser.people import Citizen, Officer
+from tests.browser.senders import until
 
 pytestmark = pytest.mark.browser
 
@@ -144,7 +145,7 @@ def test_a_kept_page_is_painted_without_asking_anybody(phone: Callable[..., Page
     page.goto("/kotak-keluar")
     page.context.on("response", note)
     page.goto("/koperasi/daftar")
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    until(page, "performance.getEntriesByName('first-contentful-paint').length")
     assert [url for url in asked if not url.endswith("/sw.js")] == []
     page.goto("/privasi")
     assert [url for url in asked if url.endswith("/privasi")], "this page was asked for: the ear is open"
