@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Screen, Site, fits
 from tests.browser.looking import axe_faults, size_faults
@@ -26,6 +26,11 @@ def keeps_the_draft(sender: Sender, words: str) -> dict[str, Any]:
     return draft
 
 
+def _hold(held: list[Route], route: Route) -> None:
+    """Keep the request waiting. (Playwright cannot mark a list's own ``append`` as its handler.)"""
+    held.append(route)
+
+
 # --- drafts -------------------------------------------------------------------------------------------------------
 
 
@@ -42,6 +47,23 @@ def test_a_draft_that_cannot_be_put_in_is_not_written_over(screen: Screen) -> No
     sender.page.unroute_all()
     sender.opens()
     expect(sender.page.locator("#name")).to_have_value("Koperasi Kenari Setengah")
+
+
+def test_what_is_typed_while_the_draft_is_on_its_way_stands(screen: Screen) -> None:
+    sender = Sender(screen(service_workers="block"))
+    sender.opens()
+    sender.fills("Koperasi Kenari Lama")
+    keeps_the_draft(sender, PHONE)
+    held: list[Route] = []
+    sender.page.route("**/static/mend-*.js", lambda route: _hold(held, route))
+    sender.opens()
+    sender.page.fill("#name", "Koperasi Kenari Baru")
+    while not held:
+        sender.page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(sender.page.locator("#phone")).to_have_value(PHONE)
+    expect(sender.page.locator("#name")).to_have_value("Koperasi Kenari Baru")
+    assert PHONE in str(keeps_the_draft(sender, "Kenari Baru"))
 
 
 def test_a_draft_goes_on_where_it_was(screen: Screen, site: Site) -> None:

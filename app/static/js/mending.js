@@ -1,12 +1,24 @@
 // The rarer ways of a form of the outbox, each handed what outbox-form.js holds of the form.
+import { filled } from "./drafts.js";
 import { fill } from "./fill.js";
 import { showErrors } from "./form-errors.js";
 
 export { offerChrome } from "./in-app-browser.js";
 
-/** Go on with a draft, where one was. */
+/** Is it as the server sent it? */
+const untouched = ({ options, type, value, defaultValue, checked, defaultChecked }) => (
+  options ? ![...options].some(({ selected, defaultSelected }, place) => selected !== defaultSelected && place)
+    : /radio|checkbox/.test(type) ? checked === defaultChecked : value === defaultValue
+);
+
+/** Go on with a draft, where one was. What was typed while it was on its way stands, and is kept with it. */
 export function resume({ form, identity, mending, part }, { pairs, item, step }) {
-  fill(form, pairs);
+  const typed = new Set([...form.elements].filter((control) => !untouched(control)).map(({ name }) => name));
+  fill(form, [
+    ...pairs.filter(([name]) => !typed.has(name)),
+    ...filled(form).filter(([name]) => typed.has(name)),
+  ]);
+  if (typed.size) form.dispatchEvent(new Event("input"));
   if (item) identity.value = mending.id = item;
   form.dispatchEvent(new CustomEvent("step", { detail: step }));
   part("draft").hidden = false;
