@@ -237,8 +237,9 @@ def test_two_tabs_at_once(village: Sender, site: Site, proxy: FaultProxy, locks:
         village.page.context.add_init_script("Object.defineProperty(navigator, 'locks', {value: undefined})")
     names = [f"Koperasi Kenari Kembar {i} {locks}" for i in (1, 2)]
     tabs = [village, Sender(village.page.context.new_page(), proxy.address)]
-    for tab, name in zip(tabs, names, strict=True):
+    for tab in tabs:  # both before anybody types, or the second would go on with the first one's draft
         tab.opens()
+    for tab, name in zip(tabs, names, strict=True):
         tab.fills(name)
     proxy.always(Fault.BAD_GATEWAY)
     sent = [tab.sends() for tab in tabs]
