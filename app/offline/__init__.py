@@ -16,6 +16,7 @@ def furnish(app: Flask) -> None:
     keep_page(app, "/kunci")
     keep_page(app, "/kotak-keluar")
     keep_page(app, "/titipan", extra=True)
+    keep_page(app, "/bagikan", extra=True)
 
 
 from app.offline import box, carried, desk, routes, sealing  # noqa: F401 - the door needs the room

@@ -70,11 +70,15 @@ def without_signal() -> Response:
 
 @room.get("/bagikan", access=Access.PUBLIC)
 def share() -> Response:
-    """What another application of the phone shares with ours: look it up or ask about it. Nothing of it is stored."""
+    """What another application of the phone shares with ours: look it up or ask about it. Nothing of it is stored.
+
+    Phones keep the page without a text; where there is no signal, its script puts the text in (shared-text.js).
+    """
     parts = (" ".join(request.args.get(name, "").split()) for name in ("judul", "teks", "tautan"))
     text = shorten("\n".join(dict.fromkeys(part for part in parts if part)), MOST_SHARED_LETTERS)
     first = request.args.get("judul") or request.args.get("teks") or ""
-    return page("offline/share.html", text=text, wanted=shorten(" ".join(first.split()), MOST_WANTED_LETTERS))
+    wanted = shorten(" ".join(first.split()), MOST_WANTED_LETTERS)
+    return keep_on_phone(page("offline/share.html", text=text, wanted=wanted))
 
 
 @room.get("/hidup", access=Access.PUBLIC)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from tests.browser.conftest import Screen, fits
 from tests.browser.people import Citizen
+from tests.browser.senders import until
 
 pytestmark = pytest.mark.browser
 
@@ -118,6 +120,25 @@ def test_the_page_without_signal_lists_what_is_kept_and_what_waits(screen: Scree
     assert fits(page)
     page.locator("[data-kept-pages] a[href='/privasi']").click()
     expect(page.locator("h1")).to_have_text(re.compile("Data pribadi"))
+
+
+def test_a_text_shared_without_signal_stands_on_the_page_that_the_phone_keeps(screen: Screen) -> None:
+    page = with_worker(screen())
+    until(page, "caches.match('/bagikan').then(Boolean)")
+    page.context.set_offline(True)
+    page.goto(
+        "/bagikan?judul=Koperasi+%3CMaju%3E&teks=Apa+benar%0A+%26+resmi%3F&tautan=https%3A%2F%2Fcontoh.example"
+    )
+    text = page.locator("#teks")
+    expect(text).to_have_text("Koperasi <Maju> Apa benar & resmi? https://contoh.example")
+    expect(page.get_by_text("Belum ada teks")).to_be_hidden()
+    expect(page.locator("#cari")).to_have_value("Koperasi <Maju>")
+    mail = page.locator("[data-ask] a[href^='mailto:']").get_attribute("href") or ""
+    assert "Apa benar & resmi?\nhttps://contoh" in unquote(mail)
+    assert fits(page)
+    page.goto("/bagikan")
+    expect(page.get_by_text("Belum ada teks")).to_be_visible()
+    expect(text).to_be_hidden()
 
 
 def test_the_page_without_signal_helps_without_scripts(screen: Screen) -> None:
