@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
 from flask import Blueprint, Flask, abort, current_app, request
+from flask_babel import LazyString
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -178,6 +179,7 @@ class Room(Blueprint):
 
         A public route that takes POST says too whether it takes submissions (``submission=True``: a form of
         contract.md section 5, answered by ``answer_form``). Those may come sealed, and be carried by others.
+        The form's name instead of ``True`` is what the desk calls it where it does not see what is in it.
         """
         access = options.pop("access", None)
         if not isinstance(access, Access):
@@ -187,7 +189,7 @@ class Room(Blueprint):
             raise TypeError(f"{self.name}: the public route {rule} takes POST; name submission=True or False")
 
         def declare(view: View) -> View:
-            guarded = _guarded(view, access, submission=bool(submission))
+            guarded = _guarded(view, access, submission=submission or False)
             endpoint = options.pop("endpoint", view.__name__)
             self.add_url_rule(rule, endpoint, guarded, **options)
             return view
@@ -203,7 +205,7 @@ class Room(Blueprint):
         return self.route(rule, methods=["POST"], **options)
 
 
-def _guarded(view: View, access: Access, *, submission: bool) -> View:
+def _guarded(view: View, access: Access, *, submission: bool | LazyString) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         return current_app.ensure_sync(view)(*args, **kwargs)
@@ -225,6 +227,12 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 def takes_submissions(app: Flask, endpoint: str) -> bool:
     """True when ``endpoint`` is a form whose sending makes, or mends, a submission."""
     return bool(getattr(app.view_functions.get(endpoint), "submission", False))
+
+
+def form_name(app: Flask, endpoint: str) -> str:
+    """What people call the form at ``endpoint``; '' where it has no name of its own."""
+    found = getattr(app.view_functions.get(endpoint), "submission", False)
+    return "" if isinstance(found, bool) else str(found)
 
 
 def refuse_unguarded_routes(app: Flask) -> None:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.access import Access, Actor, access_of, current_actor, takes_submissions
 from app.core.crypt import personal_index
 from app.core.errors import error_response
+from app.core.limits import is_carried
 
 OWNER_FIELD: Final = "uid"
 OWNER_HEADER: Final = "X-Owner"
@@ -45,8 +46,11 @@ def _owned_rules() -> frozenset[str]:
 
 
 def check_owner() -> BaseResponse | None:
-    """before_request, after opening: 401 ``sign_in`` where the form is another officer's; nothing is stored."""
-    if request.method != "POST":
+    """before_request, after opening: 401 ``sign_in`` where the form is another officer's; nothing is stored.
+
+    What an officer takes in at the desk for a colleague (``is_carried``) is stored in the taker's own name.
+    """
+    if request.method != "POST" or is_carried():
         return None
     mine = form_owner()
     named = {name for name in (request.headers.get(OWNER_HEADER), *request.form.getlist(OWNER_FIELD)) if name}

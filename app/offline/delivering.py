@@ -2,6 +2,7 @@
 
 The form's view runs in a request of its own: without cookies, name or powers of the carrier, so nothing is stored in
 the carrier's name and nothing of the answer depends on it. Of the form's answer only whether it arrived comes back.
+One exception, at the desk only: a form that only officers may fill is taken in the name of the officer at the desk.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import RequestRedirect, Rule
 from werkzeug.test import EnvironBuilder
 
-from app.core.access import Access, access_of, takes_submissions
+from app.core.access import Access, access_of, current_actor, form_name, takes_submissions
+from app.core.cross_site import form_token
 from app.core.db import db
-from app.core.language import LANGUAGE_PARAMETER
+from app.core.language import LANGUAGE_PARAMETER, say
 from app.core.limits import CARRIED
 from app.offline.carried_rules import CarriedItem
 
@@ -71,7 +73,10 @@ def carried_forms(app: Flask, *, at_desk: bool = False) -> list[str]:
 
 
 def deliver(item: CarriedItem, *, at_desk: bool = False) -> Delivery:
-    """Hand ``item`` to its form. ``at_desk``: an officer takes it in, so the sender showed it on purpose."""
+    """Hand ``item`` to its form. ``at_desk``: an officer takes it in, so the sender showed it on purpose.
+
+    What a colleague typed whose account is gone goes to a form of the desk, then in the name of who takes it in.
+    """
     environ = _request_for(item, at_desk=at_desk)
     if environ is None:
         return Delivery(item, Outcome.NO_SUCH_FORM, 404, error=Outcome.NO_SUCH_FORM)
@@ -88,7 +93,8 @@ def _request_for(item: CarriedItem, *, at_desk: bool) -> dict[str, Any] | None:
         parts.scheme
         or parts.netloc
         or not _PATH.fullmatch(parts.path)
-        or not _is_form(parts.path, at_desk=at_desk)
+        or (rule := _rule_at(parts.path)) is None
+        or not (rule.rule in carried_forms(current_app, at_desk=at_desk) or (at_desk and _in_own_name(rule)))
     ):
         return None
     fields = {
@@ -104,20 +110,50 @@ def _request_for(item: CarriedItem, *, at_desk: bool) -> dict[str, Any] | None:
         base_url=request.host_url,
         query_string={LANGUAGE_PARAMETER: language[0]} if language else None,
         data={name: value for name, value in fields.items() if value},
-        headers=Headers({"Accept": "application/json", "X-Outbox": "1", "Sec-Fetch-Site": "same-origin"}),
+        headers=Headers(
+            {
+                "Accept": "application/json",
+                "X-Outbox": "1",
+                "Sec-Fetch-Site": "same-origin",
+                **(_as_myself() if _in_own_name(rule) else {}),
+            }
+        ),
         environ_overrides={"REMOTE_ADDR": request.remote_addr or "", CARRIED: True},
     ).get_environ()
 
 
-def _is_form(path: str, *, at_desk: bool) -> bool:
+def _in_own_name(rule: Rule) -> bool:
+    """A form of the desk that the running officer may fill."""
+    access = access_of(current_app, rule.endpoint)
+    return (
+        takes_submissions(current_app, rule.endpoint)
+        and access is not None
+        and access is not Access.PUBLIC
+        and current_actor().may(access)
+    )
+
+
+def _as_myself() -> dict[str, str]:
+    return {"Cookie": request.headers.get("Cookie", ""), "X-CSRFToken": form_token()}
+
+
+def name_of(item: CarriedItem) -> str:
+    """What people call the form that ``item`` is for; '' where its address is none of ours."""
+    rule = _rule_at(urlsplit(item.address).path)
+    if rule is None or not takes_submissions(current_app, rule.endpoint):
+        return ""
+    return form_name(current_app, rule.endpoint) or str(say("Formulir"))
+
+
+def _rule_at(path: str) -> Rule | None:
     adapter = current_app.create_url_adapter(request)
     if adapter is None:
-        return False
+        return None
     try:
         rule, _arguments = adapter.match(path, method="POST", return_rule=True)
     except (HTTPException, RequestRedirect):
-        return False
-    return rule.rule in carried_forms(current_app, at_desk=at_desk)
+        return None
+    return rule
 
 
 def _judged(item: CarriedItem, answer: Response) -> Delivery:

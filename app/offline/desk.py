@@ -16,7 +16,7 @@ from app.core.page import page
 from app.offline import room
 from app.offline.carried import OUTCOME_WORDS
 from app.offline.carried_rules import CarriedText, read_carried
-from app.offline.delivering import Delivery, Outcome, deliver
+from app.offline.delivering import Delivery, Outcome, deliver, name_of
 from app.offline.forms import IntakeForm
 from app.offline.rejoining import rejoin
 
@@ -34,7 +34,7 @@ class Line:
     advice: str
     kind: str
     number: str = ""
-    address: str = ""
+    form: str = ""
 
 
 @room.get("/petugas/titipan", access=Access.ASSIST_ENTRY)
@@ -70,7 +70,7 @@ def _check(found: CarriedText) -> None:
 def _line(delivery: Delivery) -> Line:
     title, advice = OUTCOME_WORDS[delivery.outcome]
     kind = _BADGES.get(delivery.outcome, "bad")
-    return Line(str(title), str(advice), kind, delivery.number, delivery.item.address)
+    return Line(str(title), str(advice), kind, delivery.number, name_of(delivery.item))
 
 
 def _unfinished(found: CarriedText) -> Iterator[Line]:

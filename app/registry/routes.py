@@ -65,7 +65,12 @@ def receipt(token: str) -> Response:
     )
 
 
-@room.route("/tanda-terima/<token>/perbaiki", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
+@room.route(
+    "/tanda-terima/<token>/perbaiki",
+    methods=["GET", "POST"],
+    access=Access.PUBLIC,
+    submission=say("Perbaikan kiriman"),
+)
 def mend(token: str) -> AnyResponse:
     """Mend a returned submission: only the fields the officer marked are open."""
     view = _receipt_or_404(token)
@@ -146,7 +151,9 @@ def _status_page(form: StatusForm, code: int = 200) -> Response:
 # --- lost numbers -------------------------------------------------------------------------------------------------
 
 
-@room.route("/status/hilang", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
+@room.route(
+    "/status/hilang", methods=["GET", "POST"], access=Access.PUBLIC, submission=say("Nomor bukti hilang")
+)
 def lost_receipt() -> Response:
     """The number got lost: the office calls back. Nothing tells whether there is such a submission."""
     form = LostReceiptForm()

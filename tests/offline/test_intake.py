@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +13,17 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.access import form_name
 from app.core.office_key import public_key
 from app.offline.carried_rules import CarriedItem, read_carried
 from app.offline.rejoining import rejoin
 from app.registry.queries.submissions import token_of
 from app.registry.rules import Source, SubmissionStatus
+from tests.cast import Cast
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import (
     decide,
+    make_cooperative,
     new_id,
     registration,
     send_registration,
@@ -29,7 +33,7 @@ from tests.factories.sealing import seal_item
 from tests.offline.carrying import parts_of, text_of
 
 Enter = Callable[[str], CheckedClient]
-FORM, DESK = "/koperasi/daftar", "/petugas/titipan"
+FORM, DESK, DESK_FORM = "/koperasi/daftar", "/petugas/titipan", "/petugas/koperasi/daftarkan"
 
 
 def item_of(form: str = FORM, **fields: Any) -> CarriedItem:
@@ -99,6 +103,48 @@ def test_a_mending_may_be_shown_at_the_desk(client: CheckedClient, sign_in: Ente
     )
     assert sent.receipt_number in answer.text
     assert submissions()[0].status is SubmissionStatus.RECEIVED
+
+
+def test_what_an_officer_typed_whose_account_is_gone_is_taken_in_by_a_colleague(
+    sign_in: Enter, cast: Cast
+) -> None:
+    typed = registration(spoken_consent="y", present="Siti Aminah", uid="akun-yang-sudah-tidak-ada")
+    sealed = seal_item(public_key(), DESK_FORM, new_id(), typed)
+    text = text_of(CarriedItem(DESK_FORM, sealed.submission_id, 1, 1795000000000, sealed.sealed))
+    answer = take_in(sign_in("officer"), text)
+    (sent,) = submissions()
+    assert sent.receipt_number in answer.text
+    assert "Isian petugas untuk warga" in answer.text
+    assert (sent.source, sent.entered_by) == (Source.ASSISTED, cast["officer"].account_id)
+    again = take_in(sign_in("other_officer"), text)
+    assert "sebelumnya" in again.text
+    assert len(submissions()) == 1
+
+
+def test_the_desk_reads_the_name_of_the_form_not_its_address(sign_in: Enter) -> None:
+    found = take_in(sign_in("officer"), "\n".join(map(text_of, (item_of(), item_of("/bukan/kami"))))).text
+    assert found.count("Pendaftaran koperasi") == 1
+    assert f">{FORM}<" not in found
+    assert "bukan/kami" not in found
+
+
+def test_a_form_has_one_name_on_the_phone_and_at_the_desk(
+    app: Flask, client: CheckedClient, sign_in: Enter
+) -> None:
+    code, officer = make_cooperative("Koperasi Nama"), sign_in("officer")
+    rules = [
+        r for r in app.url_map.iter_rules() if "POST" in (r.methods or ()) and form_name(app, r.endpoint)
+    ]
+    named = {}
+    for rule in rules:
+        if "token" not in rule.arguments:
+            page = (officer if rule.rule.startswith("/petugas") else client).get(
+                rule.rule.replace("<code>", code)
+            )
+            found = re.search('data-outbox="([^"]+)"', page.text)
+            named[rule.rule] = (found and found[1], form_name(app, rule.endpoint))
+    assert len(named) >= 6
+    assert {rule: pair for rule, pair in named.items() if pair[0] != pair[1]} == {}
 
 
 # --- not taken ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.forms import sent_pairs
+from app.core.language import say
 from app.core.page import page
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
@@ -40,7 +41,9 @@ def desk_register() -> Response:
     return _page(form, 200)
 
 
-@room.post("/petugas/koperasi/daftarkan", access=Access.ASSIST_ENTRY, submission=True)
+@room.post(
+    "/petugas/koperasi/daftarkan", access=Access.ASSIST_ENTRY, submission=say("Isian petugas untuk warga")
+)
 def desk_take_registration() -> BaseResponse:
     """Take it exactly once; on to the receipt, which is printed for the person."""
     form = DeskRegistrationForm()

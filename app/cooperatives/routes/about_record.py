@@ -16,6 +16,7 @@ from app.core.access import Access
 from app.core.db import db
 from app.core.errors import not_found
 from app.core.forms import sent_pairs
+from app.core.language import say
 from app.core.page import page
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
@@ -46,19 +47,31 @@ _MESSAGE = _Saying(
 )
 
 
-@room.route("/koperasi/<code>/klaim", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
+@room.route(
+    "/koperasi/<code>/klaim",
+    methods=["GET", "POST"],
+    access=Access.PUBLIC,
+    submission=say("Ini koperasi saya"),
+)
 def claim(code: str) -> Response:
     """Say "this is our cooperative"."""
     return _take(code, _CLAIM)
 
 
-@room.route("/koperasi/<code>/lapor", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
+@room.route(
+    "/koperasi/<code>/lapor",
+    methods=["GET", "POST"],
+    access=Access.PUBLIC,
+    submission=say("Laporan tentang koperasi"),
+)
 def report(code: str) -> Response:
     """Say "the address is wrong", "it has closed"."""
     return _take(code, _REPORT)
 
 
-@room.route("/koperasi/<code>/pesan", methods=["GET", "POST"], access=Access.PUBLIC, submission=True)
+@room.route(
+    "/koperasi/<code>/pesan", methods=["GET", "POST"], access=Access.PUBLIC, submission=say("Titip pesan")
+)
 def message(code: str) -> Response:
     """Leave a message that the Dinas passes on."""
     return _take(code, _MESSAGE)

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.forms import sent_pairs
 from app.core.headers import keep_on_phone
+from app.core.language import say
 from app.core.page import page, wanted_fragment
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
@@ -48,7 +49,7 @@ def _name_in_address() -> str:
     return tidy_name(request.args.get("nama", "")[:_MOST_LETTERS], most=_MOST_LETTERS)
 
 
-@room.post("/koperasi/daftar", access=Access.PUBLIC, submission=True)
+@room.post("/koperasi/daftar", access=Access.PUBLIC, submission=say("Pendaftaran koperasi"))
 def take_registration() -> Response:
     """Take it exactly once (contract.md section 5). ``tahap`` asks for the next plain step and stores nothing."""
     form = RegistrationForm()
