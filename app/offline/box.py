@@ -5,18 +5,20 @@ Both pages are the same for everybody: phones keep them and fill them with what 
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, current_app
 
 from app.core.access import Access
 from app.core.headers import keep_on_phone
 from app.core.page import page
 from app.offline import room
+from app.offline.delivering import secret_forms
 
 
 @room.get("/kotak-keluar", access=Access.PUBLIC)
 def box() -> Response:
     """What waits on this phone, with its story."""
-    return keep_on_phone(page("offline/box.html"))
+    own = " ".join(sorted(rule.split("<", 1)[0] for rule in secret_forms(current_app)))
+    return keep_on_phone(page("offline/box.html", own=own))
 
 
 @room.get("/titipan", access=Access.PUBLIC)

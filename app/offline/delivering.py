@@ -72,6 +72,11 @@ def carried_forms(app: Flask, *, at_desk: bool = False) -> list[str]:
     )
 
 
+def secret_forms(app: Flask) -> set[str]:
+    """Rules of the forms whose address is a key in itself: no neighbour carries what is meant for them."""
+    return set(carried_forms(app, at_desk=True)) - set(carried_forms(app))
+
+
 def deliver(item: CarriedItem, *, at_desk: bool = False) -> Delivery:
     """Hand ``item`` to its form. ``at_desk``: an officer takes it in, so the sender showed it on purpose.
 

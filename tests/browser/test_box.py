@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from app.offline.carried_rules import take_carried
 from tests.browser.boxes import Box, everything_stored
 from tests.browser.conftest import Screen, Site, fits
 from tests.browser.looking import axe_faults, keyboard_faults, size_faults
+from tests.browser.senders import stored
 
 pytestmark = pytest.mark.browser
 QUICK = """const real = setTimeout;
 self.setTimeout = (work, after, ...more) => real(work, after === 1e4 ? 1500 : after, ...more);"""  # ten seconds to undo
+LOST_KEY = "outbox.meta.get('key').then(key => outbox.meta.put({...key, key_id: 77, at: Date.now()}))"
+DESK_FORM = "/petugas/koperasi/daftarkan"
 SOON = "Date.now() + 2.4e5"
 CANARY = "Koperasi Rahasia Kenari"
 
@@ -282,9 +286,71 @@ def test_an_officers_items_are_shown_to_that_officer_only(screen: Screen) -> Non
     shown = box.page.locator("#outbox article")
     expect(shown).to_contain_text("Milik petugas.")
     expect(shown).not_to_contain_text(CANARY)
-    expect(shown.get_by_role("button")).to_have_count(0)
+    expect(shown.get_by_role("button")).to_have_count(1)
+    expect(shown.get_by_role("button", name="Simpan sebagai berkas")).to_be_visible()
     link = shown.get_by_role("link", name="Masuk lagi")
     expect(link).to_have_attribute("href", "/masuk?next=/kotak-keluar")
+
+
+def test_what_an_officer_left_behind_is_saved_before_it_can_be_deleted(box: Box) -> None:
+    deliveries_fail(box.page)
+    kept = "22222222-2222-4222-8222-222222222222"
+    box.holds(id=kept, owner="akun-lama", address=DESK_FORM, sealed="A" * 300, title="Isian petugas")
+    shown = box.page.locator(f"article[data-id='{kept}']")
+    expect(shown).to_contain_text("Akun petugas itu sudah tidak ada?")
+    delete = shown.get_by_role("button", name="Hapus", exact=True)
+    expect(delete).to_be_hidden()
+    assert fits(box.page)
+    with box.page.expect_download() as saved:
+        shown.get_by_role("button", name="Simpan sebagai berkas").click()
+    (item,) = take_carried(Path(saved.value.path()).read_text(encoding="utf-8"))
+    assert (item.submission_id, item.address) == (kept, DESK_FORM)
+    expect(shown).to_contain_text("Disimpan sebagai berkas")
+    delete.click()
+    assert box.item(kept) is None
+    undo = box.page.get_by_role("button", name="Batal hapus")
+    expect(undo).to_be_focused()
+    undo.click()
+    expect(shown).to_be_visible()
+    assert box.item(kept)
+    assert size_faults(box.page) + axe_faults(box.page) == []
+
+
+def test_what_opens_a_receipt_is_not_handed_to_a_neighbour_and_the_card_says_why(box: Box) -> None:
+    deliveries_fail(box.page)
+    box.holds(address="/tanda-terima/contoh/perbaiki", sealed="A" * 300, title="Perbaikan kiriman")
+    shown = box.page.locator("#outbox article")
+    expect(shown).to_contain_text("tidak bisa dititipkan: alamatnya membuka tanda terima Anda")
+    expect(shown.get_by_role("button", name="Kirim sekarang")).to_be_visible()
+    expect(shown.locator("summary")).to_be_hidden()
+
+
+def test_sealed_to_a_key_that_is_gone_the_card_leads_to_filling_it_again(box: Box) -> None:
+    box.page.evaluate(LOST_KEY)
+    kept = box.keeps(name=CANARY)
+    box.page.evaluate("id => outbox.send(id)", kept)
+    box.counts(waiting=0, problem=1)
+    shown = box.page.locator("#outbox article")
+    expect(shown).to_contain_text("kunci kantor sudah diganti")
+    expect(shown).to_contain_text("Isi lagi formulirnya")
+    expect(shown.get_by_role("link", name="Isi formulirnya lagi")).to_have_attribute("href", "/koperasi/daftar")
+    expect(shown.get_by_role("link", name="Perbaiki")).to_be_hidden()
+    with box.page.expect_download():
+        shown.get_by_role("button", name="Simpan sebagai berkas").click()
+    assert box.item(kept)
+
+
+def test_sealed_to_a_key_that_is_gone_the_open_copy_is_sealed_anew_and_arrives(box: Box, site: Site) -> None:
+    box.page.evaluate(LOST_KEY)
+    kept = box.keeps(name="Koperasi Kunci Lama", keep_open=True)
+    box.page.evaluate("id => outbox.send(id)", kept)
+    box.counts(waiting=0, problem=1)
+    shown = box.page.locator("#outbox article")
+    expect(shown).to_contain_text("Salinannya masih ada di HP ini")
+    expect(shown.get_by_role("button", name="Hapus salinan")).to_be_hidden()
+    shown.get_by_role("link", name="Perbaiki").click()
+    expect(box.page.locator("[data-kept=sent] [data-state=done] a")).to_have_text(re.compile("^KB-"))
+    assert stored(site, "Koperasi Kunci Lama") == [kept]
 
 
 def test_where_nothing_can_be_kept_the_page_says_so(screen: Screen) -> None:

@@ -375,6 +375,23 @@ def test_the_office_answers_in_the_language_of_the_page(screen: Screen) -> None:
     assert sender.page.url.endswith("?bahasa=en")
 
 
+def test_sealed_to_a_key_that_the_office_lost_it_is_sealed_anew_without_a_question(
+    screen: Screen, site: Site
+) -> None:
+    name = "Koperasi Kenari Kunci Hilang"
+    sender = Sender(screen())
+    sender.opens()
+    until(sender.page, "outbox.meta.get('key').then(Boolean)")
+    sender.page.evaluate(
+        "outbox.meta.get('key').then(key => outbox.meta.put({...key, key_id: 77, at: Date.now()}))"
+    )
+    sender.fills(name)
+    identity = sender.sends()
+    assert sender.sees_it_sent().startswith("KB-")
+    assert stored(site, name) == [identity]
+    sender.leaves_no_trace(name, PHONE)
+
+
 def test_other_content_under_a_known_id_becomes_a_correction(
     village: Sender, site: Site, proxy: FaultProxy
 ) -> None:

@@ -25,12 +25,24 @@ export function resume({ form, identity, mending, part }, { pairs, item, step })
 }
 
 /** The office says what is wrong: it is mended here, under the same id. */
-export function showWrong({ form, identity, draft, mending, free }, { errors, error, message }) {
+export async function showWrong(context, { errors, error, message }) {
+  if (error === "unknown_key" && await freshKey()) return sealAnew(context);
+  const { form, identity, draft, mending, free } = context;
   mending.id = identity.value;
   free();
   draft.resting = false;
   showErrors(form, errors || { form: message || error });
 }
+
+/** The office lost the key that this was sealed to; what was typed is still here, so nobody has to do anything. */
+async function sealAnew({ form, store, sendNow, show }) {
+  if (await store(filled(form))) await sendNow();
+  return show();
+}
+
+/** The office's key as it is now; the worker would answer with that of its own release. */
+const freshKey = () => fetch("/kunci?baru=1", { cache: "no-cache" }).then((answer) => answer.json())
+  .then(({ key_id, key }) => outbox.meta.put({ k: "key", at: Date.now(), key_id, key })).then(() => true, () => false);
 
 /** The office has what stood here before: this mends it, as a submission of its own. */
 export async function replace({ identity, fresh, store, sendNow, show }, pairs) {

@@ -63,7 +63,9 @@ async function draw(view) {
     const card = cards.get(item.id) || add(view, item.id);
     if (!gone.has(item.id)) {
       const foreign = Boolean(item.owner) && item.owner !== uid;
-      fill(card, item, storyOf(item, { foreign, lent: lent[item.id], labels: await labelsFor(item) }));
+      fill(card, item, storyOf(item, {
+        foreign, own: box.dataset.own.split(" "), lent: lent[item.id], labels: await labelsFor(item),
+      }));
     }
     if (!card.isConnected) before ? last(before).after(card) : box.querySelector("[data-items]").prepend(card);
     before = card;
@@ -127,6 +129,7 @@ function fill(card, item, story) {
   for (const button of card.querySelectorAll("[data-do]")) button.hidden = !story.deeds.includes(button.dataset.do);
   card.querySelector("details").hidden = !story.deeds.includes("lend");
   card.querySelector("[data-do=mend]").href = `${item.address}#kiriman=${item.id}`;
+  card.querySelector("[data-do=again]").href = item.address;
   card.querySelector("[data-do=receipt]").href = item.url || "/";
 }
 
@@ -204,6 +207,8 @@ const DEEDS = {
     await lend(view, id);
   },
 };
+
+DEEDS.save = DEEDS.file; // where carrying is no way, the file stands alone
 
 /** Somebody may carry it from now on: said beside it, and remembered for when it turns out to have arrived. */
 async function lend({ outbox, draw: again }, id) {

@@ -5,8 +5,9 @@ const KINDS = { waiting: "warn", needs_you: "bad", sign_in: "warn", done: "ok" }
 
 /**
  * @param {any} item of the outbox
- * @param {{lent: number, foreign: boolean, labels: Record<string, string>}} about lent: when its code was shown last;
- *   foreign: it belongs to an officer who is not signed in here; labels: names of the form's fields
+ * @param {{lent: number, foreign: boolean, labels: Record<string, string>, own: string[]}} about lent: when its code
+ *   was shown or its file saved last; foreign: it belongs to an officer who is not signed in here; labels: names of the
+ *   form's fields; own: beginnings of addresses that are keys in themselves
  */
 export function storyOf(item, about) {
   const { state, carried, title } = item;
@@ -17,11 +18,23 @@ export function storyOf(item, about) {
     number: about.foreign ? "" : item.no,
     sentences: [
       say("filled", { time: moment(item.at) }),
-      ...(about.foreign ? [say("other")] : state === "done" ? arrived(item, about) : pending(item, about)),
+      ...(about.foreign ? others(item, about) : state === "done" ? arrived(item, about) : pending(item, about)),
     ],
-    deeds: about.foreign ? ["enter"] : deeds(item),
+    deeds: about.foreign ? ["enter", ...guarded(item, about)] : deeds(item, about),
   };
 }
+
+/** Whose account is gone: nobody else can send it, but the desk takes its file in. Deleted only after it was saved. */
+const others = ({ sealed }, { lent }) => [
+  say("other"), ...(sealed ? [lent ? say("saved", { time: moment(lent) }) : say("orphan")] : []),
+];
+const guarded = ({ sealed }, { lent }) => (sealed ? ["save", ...(lent ? ["remove"] : [])] : []);
+
+/** The office will never be able to open it as it is. */
+const unopenable = ({ error }) => /^un(known_key|readable)$/.test(error);
+
+/** Its address opens the sender's receipt: it is nobody else's to carry. */
+const secret = ({ address, carried }, { own }) => !carried && own.some((start) => address.startsWith(start));
 
 /** The office had it before this phone's own sending: brought by somebody, or an answer to an earlier try was lost. */
 function arrived({ carried, replay, tries, doneAt }, { lent }) {
@@ -29,7 +42,8 @@ function arrived({ carried, replay, tries, doneAt }, { lent }) {
   return [...told, say("arrived", { time: moment(doneAt) })];
 }
 
-function pending(item, { lent, labels }) {
+function pending(item, about) {
+  const { lent, labels } = about;
   const { state, tries, next, sealed, pairs, openUntil } = item;
   const told = [];
   if (state === "waiting") told.push(say("kept"));
@@ -40,13 +54,15 @@ function pending(item, { lent, labels }) {
     if (next > Date.now()) told.push(say("next", { time: moment(next) }));
   }
   if (lent) told.push(say("lent", { time: moment(lent) }));
+  else if (sealed && state !== "needs_you" && secret(item, about)) told.push(say("private"));
   if (pairs && !sealed) told.push(say("open"));
   else if (pairs) told.push(say("copy", { time: moment(openUntil) }));
   return told;
 }
 
 /** What the office said, each word at its field. */
-function refusal({ errors, error, message }, labels) {
+function refusal(item, labels) {
+  const { errors, error, message, carried, pairs } = item;
   const lines = Object.entries(errors || {}).map(([field, words]) => {
     const label = labels[field];
     return label && !String(words).startsWith(label) ? `${label}: ${words}` : String(words);
@@ -54,17 +70,20 @@ function refusal({ errors, error, message }, labels) {
   const known = "e:" + error;
   if (knows(known)) lines.push(say(known));
   else if (!lines.length) lines.push(message || say("e:"));
+  if (unopenable(item)) lines.push(say(carried ? "e:needs_owner" : pairs ? "resend" : "refill"));
   return [say("errors"), ...lines];
 }
 
-function deeds({ state, sealed, pairs, openUntil, carried, owner, url }) {
+function deeds(item, about) {
+  const { state, sealed, pairs, openUntil, carried, owner, url } = item;
+  const lost = !carried && !pairs && state === "needs_you" && unopenable(item);
   if (state === "done") return url ? ["receipt", "remove"] : ["remove"];
   return [
-    ...(!carried && (state === "needs_you" || pairs) ? ["mend"] : []),
+    ...(lost ? ["again", "save"] : !carried && (state === "needs_you" || pairs) ? ["mend"] : []),
     ...(state === "sign_in" ? ["enter"] : []),
-    ...(state === "waiting" || carried ? ["send"] : []),
-    ...(sealed && openUntil ? ["forget"] : []),
+    ...(state === "waiting" || carried || lost ? ["send"] : []),
+    ...(sealed && openUntil && !unopenable(item) ? ["forget"] : []),
     "remove",
-    ...(sealed && !owner && state !== "needs_you" ? ["lend", "text", "file"] : []),
+    ...(sealed && !owner && state !== "needs_you" && !secret(item, about) ? ["lend", "text", "file"] : []),
   ];
 }
