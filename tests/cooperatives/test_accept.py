@@ -304,6 +304,21 @@ def test_htmx_gets_the_status_block_alone(client: CheckedClient, sign_in: Enter)
     assert wrong.text.lstrip().startswith("<aside")
 
 
+def test_a_decision_by_htmx_brings_the_facts_along(client: CheckedClient, sign_in: Enter) -> None:
+    sent = register(client)
+    browser = sign_in("officer")
+    page = browser.get(address(sent)).text
+    for deed in ("terima", "tolak", "gabung"):
+        assert f'/{deed}" hx-target="#case"' in page, "a decision asks for facts and status together"
+    done = browser.htmx(address(sent, "terima"), target="case", method="POST", data={"how_checked": "document"})
+    assert done.status_code == 303
+    facts = browser.htmx(address(sent), target="case").text.split("<aside")[0]
+    assert facts.lstrip().startswith('<div class="case"')
+    assert "Data koperasi" in facts
+    assert "Calon koperasi" in facts
+    assert "Menunggu" not in facts
+
+
 # --- other submissions --------------------------------------------------------------------------------------------
 
 

@@ -55,7 +55,7 @@ from app.registry.deciding_rules import (
 )
 from app.registry.rules import RecordStatus, SubmissionKind, SubmissionStatus
 
-FRAGMENTS: Final = ("status",)
+FRAGMENTS: Final = ("case", "status")
 _DECIDED: Final = {
     SubmissionStatus.ACCEPTED,
     SubmissionStatus.REJECTED,
@@ -105,10 +105,10 @@ def record_url(subject: Subject, *, anchor: str | None = None) -> str:
 
 
 def show(subject: Subject, sheet: Sheet | None = None) -> Response:
-    """The page, or its block ``status``."""
+    """The page, its block ``case`` (a decision changes the facts too), or ``status`` alone."""
     sheet = sheet or Sheet()
     context = _status_context(subject, sheet)
-    if wanted_fragment(FRAGMENTS) is None:
+    if wanted_fragment(FRAGMENTS) != "status":
         context |= _page_context(subject)
     return page("cooperatives/desk_record.html", fragments=FRAGMENTS, status=sheet.status, **context)
 
