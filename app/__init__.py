@@ -38,6 +38,7 @@ ROOMS = (
     "registry",
     "imports",
     "cooperatives",
+    "clinic",
     "staff",
     "offline",
 )

@@ -64,6 +64,11 @@ class Access(StrEnum):
     EXPORT_PERSONAL = "export_personal"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_CALENDAR = "manage_calendar"
+    MANAGE_CLINIC = "manage_clinic"
+    SERVE_CLINIC = "serve_clinic"
+    ADVISE = "advise"
+    SPREAD_WORD = "spread_word"
+    READ_CLINIC = "read_clinic"
 
 
 _EVERY_STAFF = {Access.OWN_ACCOUNT, Access.DESK}
@@ -75,16 +80,19 @@ _PARTNER = _HELPER | {
     Access.EDIT_COOPERATIVE,
     Access.EXPORT_COOPERATIVES,
 }
-_OFFICER = _PARTNER | {Access.MERGE_COOPERATIVES, Access.IMPORT_COOPERATIVES, Access.EXPORT_PERSONAL}
+_CLINIC = {Access.SERVE_CLINIC, Access.ADVISE, Access.READ_CLINIC}  # the day's desk, sessions, its numbers
+_OFFICER = (
+    _PARTNER | _CLINIC | {Access.MERGE_COOPERATIVES, Access.IMPORT_COOPERATIVES, Access.EXPORT_PERSONAL}
+)
 
 POWERS: Final[dict[Role, frozenset[Access]]] = {
     Role.ADMINISTRATOR: frozenset(set(Access) - {Access.PUBLIC}),
     Role.OFFICER: frozenset(_OFFICER),
     Role.CO_ADMINISTRATOR: frozenset(_PARTNER),
     Role.COMPANION: frozenset(_HELPER),
-    Role.EXPERT: frozenset(_EVERY_STAFF),
-    Role.MEDIA: frozenset(_EVERY_STAFF),
-    Role.LEADER: frozenset(_READER | {Access.EXPORT_COOPERATIVES}),
+    Role.EXPERT: frozenset(_EVERY_STAFF | {Access.ADVISE}),
+    Role.MEDIA: frozenset(_EVERY_STAFF | {Access.SPREAD_WORD}),
+    Role.LEADER: frozenset(_READER | {Access.EXPORT_COOPERATIVES, Access.READ_CLINIC}),
     Role.EVALUATOR: frozenset(_EVERY_STAFF),
     Role.MEMBER: frozenset({Access.OWN_ACCOUNT}),
 }

@@ -73,6 +73,9 @@ KIND_WORDS: Final[Mapping[SubmissionKind, LazyString]] = {
     SubmissionKind.COOPERATIVE_REPORT: say("Laporan warga"),
     SubmissionKind.COOPERATIVE_MESSAGE: say("Titipan pesan"),
     SubmissionKind.LOST_RECEIPT: say("Nomor bukti hilang"),
+    SubmissionKind.CLINIC_BOOKING: say("Janji konsultasi"),
+    SubmissionKind.CLINIC_WISH: say("Permintaan jadwal konsultasi"),
+    SubmissionKind.CLINIC_FEEDBACK: say("Penilaian konsultasi"),
 }
 STATUS_WORDS: Final[Mapping[SubmissionStatus, LazyString]] = {
     SubmissionStatus.RECEIVED: say("Kami terima"),

@@ -55,6 +55,9 @@ class SubmissionKind(StrEnum):
     COOPERATIVE_REPORT = "cooperative_report"
     COOPERATIVE_MESSAGE = "cooperative_message"
     LOST_RECEIPT = "lost_receipt"
+    CLINIC_BOOKING = "clinic_booking"
+    CLINIC_WISH = "clinic_wish"
+    CLINIC_FEEDBACK = "clinic_feedback"
 
 
 class SubmissionStatus(StrEnum):

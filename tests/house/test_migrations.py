@@ -52,7 +52,11 @@ def schema(engine: Engine) -> dict[str, Any]:
             "key": look.get_pk_constraint(table)["constrained_columns"],
             "unique": sorted((u["name"], u["column_names"]) for u in look.get_unique_constraints(table)),
             "indexes": sorted(
-                (str(i["name"]), i["column_names"], i["unique"]) for i in look.get_indexes(table)
+                (str(i["name"]), i["column_names"], i["unique"])
+                for i in look.get_indexes(table)
+                if not str(i["name"]).startswith(
+                    "ex_"
+                )  # PostgreSQL's exclusion constraints: no model can say them
             ),
             "foreign": sorted(
                 (f["constrained_columns"], f["referred_table"], f["referred_columns"])

@@ -1,0 +1,40 @@
+"""What is read about bookings."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.clinic.models import Booking
+from app.clinic.rules.booking import WAITING, BookingStatus
+from app.clinic.rules.timetable import Service
+from app.core.clock import now
+
+
+def count_of_phone(session: Session, phone_index: str | None, service: Service) -> int:
+    """Bookings of a telephone that are still to come, of one service."""
+    if phone_index is None:
+        return 0
+    statement = (
+        select(func.count())
+        .select_from(Booking)
+        .where(
+            Booking.phone_index == phone_index,
+            Booking.service == service,
+            Booking.status.in_(WAITING),
+            Booking.ends_at > now(),
+        )
+    )
+    return session.scalar(statement) or 0
+
+
+def has_come_before(session: Session, phone_index: str | None) -> bool:
+    """True when this telephone has had a session."""
+    if phone_index is None:
+        return False
+    statement = (
+        select(Booking.id)
+        .where(Booking.phone_index == phone_index, Booking.status == BookingStatus.DONE)
+        .limit(1)
+    )
+    return session.scalar(statement) is not None

@@ -1,0 +1,70 @@
+"""The timetable as the office keeps it, and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clinic.models import ClosedTime, DutyDay, Expert, OpeningHours, Setting
+from app.clinic.rules.settings import Number
+from app.clinic.rules.timetable import Closure, Duty, Hours, Timetable, ordinary_hours
+from app.registry.queries.holidays import list_days_off
+
+_MOST = 5000
+_ONE_DAY = timedelta(days=1)
+
+
+def number(session: Session, setting: Number) -> int:
+    """What the office has set, else the first value."""
+    kept = session.scalar(select(Setting.value).where(Setting.name == setting.name))
+    return setting.first if kept is None else kept
+
+
+def list_hours(session: Session, first_day: date, last_day: date) -> Sequence[Hours]:
+    """Hours that hold on any of these days; the office's proposal while nothing has been written down."""
+    rows = session.scalars(select(OpeningHours).order_by(OpeningHours.id).limit(_MOST)).all()
+    if not rows:
+        return ordinary_hours(first_day)
+    return [
+        Hours(row.service, row.weekday, row.starts, row.ends, row.valid_from, row.valid_until, row.special)
+        for row in rows
+        if row.valid_from <= last_day and (row.valid_until is None or row.valid_until >= first_day)
+    ]
+
+
+def list_closures(session: Session, first_day: date, last_day: date) -> list[Closure]:
+    """Closures that touch these days."""
+    rows = session.scalars(
+        select(ClosedTime)
+        .where(ClosedTime.last_day >= first_day, ClosedTime.first_day <= last_day)
+        .order_by(ClosedTime.id)
+        .limit(_MOST)
+    )
+    return [
+        Closure(row.first_day, row.last_day, row.starts, row.ends, row.expert_id, row.desk_id) for row in rows
+    ]
+
+
+def list_duties(session: Session, first_day: date, last_day: date) -> list[Duty]:
+    """The roster of these days, without experts who have left."""
+    rows = session.scalars(
+        select(DutyDay)
+        .join(Expert, Expert.id == DutyDay.expert_id)
+        .where(DutyDay.day >= first_day, DutyDay.day <= last_day, Expert.active)
+        .order_by(DutyDay.day, DutyDay.service, DutyDay.expert_id)
+        .limit(_MOST)
+    )
+    return [Duty(row.day, row.service, row.expert_id, row.desk_id) for row in rows]
+
+
+def timetable(session: Session, first_day: date, last_day: date) -> Timetable:
+    """Everything that slots of these days follow from."""
+    return Timetable(
+        hours=list_hours(session, first_day, last_day),
+        duties=list_duties(session, first_day, last_day),
+        days_off=list_days_off(session, first_day - _ONE_DAY),
+        closures=list_closures(session, first_day, last_day),
+    )

@@ -1,0 +1,1 @@
+"""What the clinic has decided, as pure functions: no clock, no database."""

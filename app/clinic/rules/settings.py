@@ -1,0 +1,29 @@
+"""Numbers of the clinic that the office changes itself, each with its first value and what it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A setting: ``first`` until the office changes it, between ``least`` and ``most``."""
+
+    name: str
+    first: int
+    least: int
+    most: int
+
+
+HOLD_MINUTES: Final = Number("hold_minutes", 5, 1, 30)
+# 0 gives a cancelled time back at once
+REOFFER_MINUTES: Final = Number("reoffer_minutes", 15, 0, 120)
+# of every hundred slots of a week, until two days before
+RESERVED_SHARE: Final = Number("reserved_share", 0, 0, 50)
+WEEKS_AHEAD: Final = Number("weeks_ahead", 4, 1, 30)
+NO_SHOWS_ALLOWED: Final = Number("no_shows_allowed", 2, 1, 20)
+
+NUMBERS: Final = {
+    each.name: each for each in (HOLD_MINUTES, REOFFER_MINUTES, RESERVED_SHARE, WEEKS_AHEAD, NO_SHOWS_ALLOWED)
+}

@@ -1,0 +1,169 @@
+"""When the clinic is open, and the half-hour slots that follow from it.
+
+The office's proposal (Clean & Clear 2024): Monday to Friday, cooperatives 09.00 to 12.00 and businesses 13.00 to
+16.00 WIB, a session of at most 30 minutes. Fridays end at 11.30 for the prayer (Perpres 21/2023). All hours are
+WIB, whatever the clock of the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.core.clock import WIB
+
+SLOT_MINUTES: Final = 30
+_SLOT: Final = timedelta(minutes=SLOT_MINUTES)
+
+
+class Service(StrEnum):
+    """For whom a slot is."""
+
+    COOPERATIVE = "cooperative"
+    BUSINESS = "business"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours of a weekday (0 is Monday) on the days from..until (None: without end).
+
+    ``special``: hours of a range of dates, such as Ramadan, that stand in place of the ordinary ones.
+    """
+
+    service: Service
+    weekday: int
+    starts: time
+    ends: time
+    valid_from: date
+    valid_until: date | None = None
+    special: bool = False
+
+    def hold_on(self, day: date) -> bool:
+        """True when these are hours of ``day``, special ones apart."""
+        begun = self.valid_from <= day
+        return (
+            begun and day.weekday() == self.weekday and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Nothing is offered: on whole days or between two times, for everybody, one expert or one desk."""
+
+    first_day: date
+    last_day: date
+    starts: time | None = None
+    ends: time | None = None
+    expert_id: int | None = None
+    desk_id: int | None = None
+
+    def closes(self, slot: PlannedSlot) -> bool:
+        """True when ``slot`` falls into it."""
+        local = slot.starts_at.astimezone(WIB)
+        if not self.first_day <= local.date() <= self.last_day:
+            return False
+        if self.expert_id not in (None, slot.expert_id) or self.desk_id not in (None, slot.desk_id):
+            return False
+        begins, ends = local.time(), (local + _SLOT).time()
+        return (self.ends is None or begins < self.ends) and (self.starts is None or ends > self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An expert serves on ``day``, at a desk or, without one, only from afar."""
+
+    day: date
+    service: Service
+    expert_id: int
+    desk_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSlot:
+    """Half an hour that the timetable says there should be."""
+
+    service: Service
+    starts_at: datetime
+    expert_id: int
+    desk_id: int | None
+
+    @property
+    def ends_at(self) -> datetime:
+        """Half an hour later."""
+        return self.starts_at + _SLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Everything that slots follow from."""
+
+    hours: Collection[Hours]
+    duties: Collection[Duty]
+    days_off: Collection[date] = frozenset()
+    closures: Collection[Closure] = ()
+
+
+_MORNING: Final = (time(9), time(12))
+_FRIDAY_MORNING: Final = (time(9), time(11, 30))
+_AFTERNOON: Final = (time(13), time(16))
+_FRIDAY: Final = 4
+
+
+def ordinary_hours(valid_from: date) -> tuple[Hours, ...]:
+    """The hours of the office's proposal, Friday's break included."""
+    mornings = [(day, _FRIDAY_MORNING if day == _FRIDAY else _MORNING) for day in range(5)]
+    afternoons = [(day, _AFTERNOON) for day in range(5)]
+    return tuple(
+        Hours(service, weekday, starts, ends, valid_from)
+        for service, days in ((Service.COOPERATIVE, mornings), (Service.BUSINESS, afternoons))
+        for weekday, (starts, ends) in days
+    )
+
+
+def times_of(day: date, service: Service, hours: Iterable[Hours]) -> list[datetime]:
+    """Beginnings of the slots of a day, aware, in order. Special hours stand in place of the ordinary ones."""
+    holding = [each for each in hours if each.service is service and each.hold_on(day)]
+    chosen = [each for each in holding if each.special] or holding
+    return sorted({start for each in chosen for start in _half_hours(day, each)})
+
+
+def _half_hours(day: date, hours: Hours) -> Iterator[datetime]:
+    start, end = (datetime.combine(day, edge, WIB) for edge in (hours.starts, hours.ends))
+    while start + _SLOT <= end:
+        yield start
+        start += _SLOT
+
+
+def planned_slots(timetable: Timetable, first_day: date, last_day: date) -> list[PlannedSlot]:
+    """All slots of the days from..to, in order; an expert or a desk is never planned twice at one time.
+
+    Where two duties ask for the same desk at the same time, the later expert serves from afar.
+    """
+    duties = sorted(
+        (
+            duty
+            for duty in timetable.duties
+            if first_day <= duty.day <= last_day and duty.day not in timetable.days_off
+        ),
+        key=lambda duty: (duty.day, duty.service, duty.expert_id),
+    )
+    planned: dict[tuple[datetime, int], PlannedSlot] = {}
+    desks: set[tuple[datetime, int]] = set()
+    for duty in duties:
+        for start in times_of(duty.day, duty.service, timetable.hours):
+            slot = _free_of_clashes(duty, start, desks)
+            closed = any(closure.closes(slot) for closure in timetable.closures)
+            if closed or (start, duty.expert_id) in planned:
+                continue
+            planned[start, duty.expert_id] = slot
+            if slot.desk_id is not None:
+                desks.add((start, slot.desk_id))
+    return sorted(planned.values(), key=lambda slot: (slot.starts_at, slot.expert_id))
+
+
+def _free_of_clashes(duty: Duty, start: datetime, desks: set[tuple[datetime, int]]) -> PlannedSlot:
+    taken = duty.desk_id is not None and (start, duty.desk_id) in desks
+    return PlannedSlot(duty.service, start, duty.expert_id, None if taken else duty.desk_id)

@@ -1,0 +1,154 @@
+"""Slots are rows, made ahead from the timetable. Changing the roster never loses a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.clinic.models import Booking, Slot
+from app.clinic.queries.free import edges_of
+from app.clinic.queries.timetable import timetable
+from app.clinic.rules.booking import WAITING
+from app.clinic.rules.timetable import PlannedSlot, planned_slots
+from app.clinic.services.locking import days_between, lock_days
+from app.core import audit
+from app.core.access import Actor
+from app.core.clock import now, today
+
+SUBJECT: Final = "klinik:jadwal"
+_MOST: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Made:
+    """What making slots did; ``to_move``: bookings whose half hour is no longer in the timetable."""
+
+    added: int
+    removed: int
+    to_move: int
+
+
+def make_slots(session: Session, first_day: date, last_day: date, *, actor: Actor) -> Made:
+    """Bring the slots of these days into line with the timetable; the past stays as it was. May run again.
+
+    A slot that is no longer planned goes; one that is booked stays closed for others, and its booking is marked
+    ``must_move``. One that comes back takes its booking back.
+    """
+    first_day = max(first_day, today())
+    if last_day < first_day:
+        return Made(0, 0, 0)
+    lock_days(session, days_between(first_day, last_day))
+    planned = {
+        (slot.expert_id, slot.starts_at): slot
+        for slot in planned_slots(timetable(session, first_day, last_day), first_day, last_day)
+    }
+    kept = _slots_between(session, first_day, last_day)
+    gone = [slot for key, slot in kept.items() if key not in planned]
+    removed = _remove(session, gone)
+    _move_desks(session, kept, planned)
+    added = _add(session, (slot for key, slot in planned.items() if key not in kept))
+    _reopen(session, [slot.id for key, slot in kept.items() if key in planned and not slot.open])
+    made = Made(added, removed, _mark_homeless(session, first_day, last_day))
+    if added or removed:
+        audit.record(
+            session,
+            deed="clinic.slots_made",
+            subject=SUBJECT,
+            actor=actor,
+            after={
+                "from": first_day.isoformat(),
+                "to": last_day.isoformat(),
+                "added": added,
+                "removed": removed,
+            },
+        )
+    return made
+
+
+def _slots_between(session: Session, first_day: date, last_day: date) -> dict[tuple[int, datetime], Slot]:
+    rows = session.scalars(
+        select(Slot)
+        .where(Slot.starts_at >= edges_of(first_day)[0], Slot.starts_at < edges_of(last_day)[1])
+        .order_by(Slot.id)
+        .limit(_MOST)
+    )
+    return {(slot.expert_id, slot.starts_at): slot for slot in rows}
+
+
+def _remove(session: Session, gone: list[Slot]) -> int:
+    """Slots that somebody ever booked are history and only close."""
+    ids = [slot.id for slot in gone]
+    if not ids:
+        return 0
+    used = set(session.scalars(select(Booking.slot_id).where(Booking.slot_id.in_(ids)).distinct()))
+    unused = [one for one in ids if one not in used]
+    closing = [slot.id for slot in gone if slot.id in used and slot.open]
+    if unused:
+        session.execute(delete(Slot).where(Slot.id.in_(unused)))
+    if closing:
+        session.execute(update(Slot).where(Slot.id.in_(closing)).values(open=False, desk_id=None))
+    return len(unused) + len(closing)
+
+
+def _move_desks(
+    session: Session, kept: dict[tuple[int, datetime], Slot], planned: dict[tuple[int, datetime], PlannedSlot]
+) -> None:
+    """Another desk for the same expert and time: first all desks are cleared, or two that swap would collide."""
+    changed = [(slot, planned[key]) for key, slot in kept.items() if key in planned]
+    changed = [(slot, plan) for slot, plan in changed if slot.desk_id != plan.desk_id]
+    if not changed:
+        return
+    ids = [slot.id for slot, _ in changed]
+    session.execute(update(Slot).where(Slot.id.in_(ids)).values(desk_id=None))
+    session.execute(
+        update(Booking).where(Booking.slot_id.in_(ids), Booking.status.in_(WAITING)).values(desk_id=None)
+    )
+    for slot, plan in changed:
+        session.execute(
+            update(Slot).where(Slot.id == slot.id).values(desk_id=plan.desk_id, service=plan.service)
+        )
+        session.execute(
+            update(Booking)
+            .where(Booking.slot_id == slot.id, Booking.status.in_(WAITING))
+            .values(desk_id=plan.desk_id)
+        )
+
+
+def _add(session: Session, slots: Iterable[PlannedSlot]) -> int:
+    rows: list[dict[str, Any]] = [
+        {
+            "service": slot.service,
+            "starts_at": slot.starts_at,
+            "ends_at": slot.ends_at,
+            "expert_id": slot.expert_id,
+            "desk_id": slot.desk_id,
+        }
+        for slot in slots
+    ]
+    if rows:
+        session.execute(insert(Slot), rows)
+    return len(rows)
+
+
+def _reopen(session: Session, ids: list[int]) -> None:
+    if ids:
+        session.execute(update(Slot).where(Slot.id.in_(ids)).values(open=True))
+
+
+def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
+    """Bookings to come whose slot is closed must move; those whose slot is back need not any more."""
+    coming = (
+        Booking.status.in_(WAITING),
+        Booking.starts_at > now(),
+        Booking.starts_at >= edges_of(first_day)[0],
+        Booking.starts_at < edges_of(last_day)[1],
+    )
+    closed = select(Slot.id).where(Slot.id == Booking.slot_id, ~Slot.open).exists()
+    session.execute(update(Booking).where(*coming, ~closed, Booking.must_move).values(must_move=False))
+    session.execute(update(Booking).where(*coming, closed, ~Booking.must_move).values(must_move=True))
+    return len(session.scalars(select(Booking.id).where(*coming, Booking.must_move).limit(_MOST)).all())
