@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.clinic.models import Booking, ClosedTime, Slot
+from app.clinic.models import Booking, ClosedTime, OpeningHours, Slot
 from app.clinic.queries.free import list_free_times
 from app.clinic.rules.booking import BookingStatus, Mode
+from app.clinic.rules.timetable import Service
 from app.clinic.services.booking import SlotTaken, cancel, change_status, hold, move
 from app.core.access import ANONYMOUS
 from app.core.clock import now
@@ -22,6 +23,7 @@ from app.core.errors import RuleBroken
 from app.core.transaction import atomically
 from app.registry.models import Submission
 from app.registry.queries.submissions import Received
+from tests.databases import TEST_DATABASE
 from tests.factories.clinic import (
     OFFICE,
     TUESDAY,
@@ -228,6 +230,42 @@ def test_the_database_itself_refuses_a_second_booking(app: Flask) -> None:
 
     with pytest.raises(IntegrityError):
         atomically(double)
+
+
+def special_hours(starts: str) -> None:
+    row = {
+        "service": Service.COOPERATIVE,
+        "weekday": 1,
+        "starts": wib(TUESDAY, starts).time(),
+        "ends": time(11),
+    }
+    row |= {"valid_from": TUESDAY, "valid_until": TUESDAY, "special": True}
+    atomically(lambda s: s.execute(insert(OpeningHours), row))
+
+
+def test_hours_that_begin_at_other_minutes_do_not_overlap_a_booking(app: Flask) -> None:
+    open_clinic()
+    received = booked(HALF_PAST)
+    special_hours("08.45")
+    assert slots().to_move == 1
+    assert list(free()) == ["08.45", "10.15"]
+    cancelled(received, by_office=True)
+    assert list(free()) == ["08.45", "09.15", "09.45", "10.15"]
+
+
+@pytest.mark.skipif(TEST_DATABASE != "postgresql", reason="SQLite has no exclusion constraints")
+def test_postgresql_itself_refuses_a_booking_that_overlaps_another(app: Flask) -> None:
+    open_clinic()
+    first, second = booking_of(booked(NINE)).id, booking_of(booked(HALF_PAST)).id
+
+    def overlap(session: Session) -> None:
+        quarter = timedelta(minutes=15)
+        values = {"starts_at": NINE + quarter, "ends_at": HALF_PAST + quarter}
+        session.execute(update(Booking).where(Booking.id == second).values(**values))
+
+    with pytest.raises(IntegrityError, match="ex_clinic_booking"):
+        atomically(overlap)
+    assert first != second
 
 
 def test_a_slot_that_was_ever_booked_only_closes(app: Flask) -> None:
