@@ -9,7 +9,7 @@ from typing import Any, Final
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
-from app.cooperatives.forms import PHONE_OWNERS, TEXT_COLUMNS, AssistedRegistrationForm, RegistrationForm
+from app.cooperatives.forms import TEXT_COLUMNS, AssistedRegistrationForm, RegistrationForm
 from app.cooperatives.queries.desk_record import RecordView
 from app.cooperatives.rules import FieldStatus, Health, MinistryStatus
 from app.cooperatives.services.editing import OFFICIAL
@@ -25,6 +25,7 @@ from app.core.fields import ListField, TypedField, YesField, choices_of, refuse
 from app.core.language import say
 from app.core.values import ValueProblem, parse_count, parse_date, parse_year, tidy_name
 from app.regions.queries import places
+from app.registry.fields import PHONE_OWNERS
 
 _PERSONAL: Final = ("phone", "contact_name")
 _CHOICES: Final[Mapping[str, type[MinistryStatus | FieldStatus | Health]]] = {

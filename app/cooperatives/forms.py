@@ -21,7 +21,7 @@ from app.core.fields import (
     choices_of,
     refuse,
 )
-from app.core.forms import PERSONAL_EXTRAS, BaseForm
+from app.core.forms import PERSONAL_EXTRAS
 from app.core.language import say
 from app.core.values import (
     ValueProblem,
@@ -31,26 +31,19 @@ from app.core.values import (
     parse_nib,
     parse_nik_koperasi,
     parse_npwp,
-    parse_phone,
     parse_rupiah,
     parse_year,
     tidy_name,
     tidy_text,
 )
 from app.regions.fields import PlaceMixin
+from app.registry.fields import PhoneMixin
 from app.registry.services.receiving import GivenConsent
 
 # The first cooperatives' day was 12 July 1947; nothing older has a number.
 EARLIEST_LEGAL_ENTITY: Final = date(1947, 7, 12)
 MOST_TURNOVER: Final = 50_000_000_000_000
 RAT_YEARS_ASKED: Final = 3
-
-PHONE_OWNERS: Final = (
-    ("self", say("Nomor saya sendiri")),
-    ("family", say("Nomor keluarga")),
-    ("helper", say("Nomor orang yang membantu")),
-    ("none", say("Tidak punya nomor HP")),
-)
 
 POSITIONS: Final = (
     ("chair", say("Ketua")),
@@ -96,22 +89,6 @@ def _finished_year(text: str) -> int:
             ),
         )
     return year
-
-
-class PhoneMixin(BaseForm):
-    """A telephone number and whose it is. Without one the receipt is made for paper."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.phone.flags.required = True  # in words; browsers must not insist, because of "none"
-
-    phone = TypedField(say("Nomor HP"), parse_phone)
-    phone_owner = ChoiceField(say("Nomor ini milik siapa?"), choices=list(PHONE_OWNERS), default="self")
-
-    def validate_phone(self, field: TypedField[str]) -> None:
-        """Needed, unless there is none."""
-        if field.value is None and self.phone_owner.data != "none":
-            raise refuse(say("Tulis nomor HP yang bisa dihubungi. Contoh: 0812-3456-7890."))
 
 
 class RegistrationForm(PlaceMixin, PhoneMixin):

@@ -25,7 +25,7 @@ from app.cooperatives.desk_forms import (
     SameAsForm,
     TakeUpForm,
 )
-from app.cooperatives.forms import PHONE_OWNERS, QUESTIONS
+from app.cooperatives.forms import QUESTIONS
 from app.cooperatives.history_words import COLUMN_WORDS, value_words
 from app.cooperatives.queries.desk_record import (
     RecordView,
@@ -47,6 +47,7 @@ from app.registry.deciding_rules import (
     return_reason,
     why_not_decide,
 )
+from app.registry.fields import PHONE_OWNERS
 from app.registry.rules import HowChecked, RecordStatus, SubmissionKind
 from app.registry.services import deciding as submissions
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 
-from app.cooperatives.forms import PHONE_OWNERS, POSITIONS, REPORT_PROBLEMS, RegistrationForm
+from app.cooperatives.forms import POSITIONS, REPORT_PROBLEMS, RegistrationForm
 from app.cooperatives.history_words import COLUMN_WORDS, value_words
 from app.cooperatives.queries.desk_record import RecordView, SubmissionView
 from app.cooperatives.queries.desk_twins import Agreement, Twin
@@ -15,6 +15,7 @@ from app.core.access import Actor
 from app.core.db import db
 from app.core.language import formatting_locale, say
 from app.core.values import phone_masked
+from app.registry.fields import PHONE_OWNERS
 from app.registry.queries.submissions import content_of
 from app.registry.rules import SubmissionKind
 
