@@ -134,7 +134,8 @@ class Booking(Base):
     """One appointment. Name, telephone and question lie sealed in its submission.
 
     ``alive`` says that it keeps its half hour; it follows from ``status`` (rules/booking.py: KEEPS_SLOT) and the
-    database checks that. ``sequence`` counts changes, for calendars.
+    database checks that. ``sequence`` counts changes, for calendars. ``must_move``: its half hour is no longer in the
+    timetable; ``serve_first``: and the client could not be reached, so any free expert of that day takes them first.
     """
 
     __tablename__ = "clinic_booking"
@@ -190,6 +191,7 @@ class Booking(Base):
     walk_in: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
     wants_earlier: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
     must_move: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
+    serve_first: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
     meeting_link: Mapped[str] = mapped_column(String(300), default="")
     sequence: Mapped[int] = mapped_column(default=0)
     booked_at: Mapped[datetime]

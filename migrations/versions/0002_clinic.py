@@ -169,6 +169,7 @@ def upgrade() -> None:
     sa.Column('walk_in', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('wants_earlier', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('must_move', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('serve_first', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('meeting_link', sa.String(length=300), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('booked_at', sa.DateTime(timezone=True), nullable=False),

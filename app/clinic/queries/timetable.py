@@ -15,6 +15,7 @@ from app.registry.queries.holidays import list_days_off
 
 _MOST = 5000
 _ONE_DAY = timedelta(days=1)
+_LOOK = timedelta(days=100)
 
 
 def number(session: Session, setting: Number) -> int:
@@ -60,11 +61,21 @@ def list_duties(session: Session, first_day: date, last_day: date) -> list[Duty]
     return [Duty(row.day, row.service, row.expert_id, row.desk_id) for row in rows]
 
 
+def days_off_between(session: Session, first_day: date, last_day: date) -> frozenset[date]:
+    """Holidays and joint leave from..to. The registry looks only some months ahead at a time."""
+    found: set[date] = set()
+    before = first_day - _ONE_DAY
+    while before < last_day:
+        found |= list_days_off(session, before)
+        before += _LOOK
+    return frozenset(day for day in found if first_day <= day <= last_day)
+
+
 def timetable(session: Session, first_day: date, last_day: date) -> Timetable:
     """Everything that slots of these days follow from."""
     return Timetable(
         hours=list_hours(session, first_day, last_day),
         duties=list_duties(session, first_day, last_day),
-        days_off=list_days_off(session, first_day - _ONE_DAY),
+        days_off=days_off_between(session, first_day, last_day),
         closures=list_closures(session, first_day, last_day),
     )

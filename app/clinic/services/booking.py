@@ -208,7 +208,8 @@ def move(
     slot = _first_candidate(session, asked, starts_at)
     before, left = in_wib(booking.starts_at).isoformat(), booking.slot_id
     place = _place_of(slot, booking.mode)
-    changed = {**place, "sequence": booking.sequence + 1, "must_move": False, "wants_earlier": False}
+    settled = {"must_move": False, "serve_first": False, "wants_earlier": False}
+    changed = {**place, **settled, "sequence": booking.sequence + 1}
     try:
         session.execute(update(Booking).where(Booking.id == booking_id).values(**changed))
     except IntegrityError as clash:

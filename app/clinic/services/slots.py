@@ -149,6 +149,8 @@ def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
         Booking.starts_at < edges_of(last_day)[1],
     )
     closed = select(Slot.id).where(Slot.id == Booking.slot_id, ~Slot.open).exists()
-    session.execute(update(Booking).where(*coming, ~closed, Booking.must_move).values(must_move=False))
+    session.execute(
+        update(Booking).where(*coming, ~closed, Booking.must_move).values(must_move=False, serve_first=False)
+    )
     session.execute(update(Booking).where(*coming, closed, ~Booking.must_move).values(must_move=True))
     return len(session.scalars(select(Booking.id).where(*coming, Booking.must_move).limit(_MOST)).all())
