@@ -1,0 +1,43 @@
+"""A time that can be booked, as it travels in forms: service, day and time in WIB, such as ``koperasi-20261124-0930``.
+
+It names no expert: whoever asks for a time gets the expert who has least to do (or the one asked for).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+from app.clinic.rules.timetable import Service
+from app.clinic.words import SERVICE_SLUGS, SLUG_OF_SERVICE
+from app.core.clock import WIB, in_wib
+from app.core.language import say
+from app.core.values import ValueProblem
+
+_PATTERN: Final = re.compile(r"([a-z]+)-([0-9]{8})-([0-9]{4})")
+
+
+def slot_code(service: Service, starts_at: datetime) -> str:
+    """The value of the radio button of a free time."""
+    return f"{SLUG_OF_SERVICE[service]}-{in_wib(starts_at):%Y%m%d-%H%M}"
+
+
+def read_slot_code(text: str) -> tuple[Service, datetime]:
+    """Service and beginning of a code. Raises ValueProblem."""
+    found = _PATTERN.fullmatch(text.strip())
+    try:
+        if found is None or found[1] not in SERVICE_SLUGS:
+            raise ValueError(text)
+        starts_at = datetime.strptime(found[2] + found[3], "%Y%m%d%H%M").replace(tzinfo=WIB)
+    except ValueError as problem:
+        raise ValueProblem("unclear", say("Pilih salah satu jam di daftar.")) from problem
+    return SERVICE_SLUGS[found[1]], starts_at
+
+
+def read_day(text: str) -> date | None:
+    """A day of an address (2026-11-24), or None."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
