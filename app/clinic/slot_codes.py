@@ -26,13 +26,17 @@ def slot_code(service: Service, starts_at: datetime) -> str:
 def read_slot_code(text: str) -> tuple[Service, datetime]:
     """Service and beginning of a code. Raises ValueProblem."""
     found = _PATTERN.fullmatch(text.strip())
-    try:
-        if found is None or found[1] not in SERVICE_SLUGS:
-            raise ValueError(text)
-        starts_at = datetime.strptime(found[2] + found[3], "%Y%m%d%H%M").replace(tzinfo=WIB)
-    except ValueError as problem:
-        raise ValueProblem("unclear", say("Pilih salah satu jam di daftar.")) from problem
+    starts_at = _instant(found[2] + found[3]) if found else None
+    if found is None or starts_at is None or found[1] not in SERVICE_SLUGS:
+        raise ValueProblem("unclear", say("Pilih salah satu jam di daftar."))
     return SERVICE_SLUGS[found[1]], starts_at
+
+
+def _instant(digits: str) -> datetime | None:
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M").replace(tzinfo=WIB)
+    except ValueError:
+        return None
 
 
 def read_day(text: str) -> date | None:

@@ -64,10 +64,12 @@ def answer_form(
     receipt_url: Callable[[Taken], str],
     show: Show,
     phone: Callable[[], str | None] = lambda: None,
+    alternatives: Callable[[RuleBroken], list[dict[str, object]]] = lambda _problem: [],
 ) -> Response:
     """Take a posted form. ``show(status, problem)`` renders its page again with the values kept.
 
     ``find_replay`` reads only; ``store`` runs the deed in its write block. Both may raise RuleBroken.
+    ``alternatives``: what a machine may choose instead of what is not possible now.
     """
     if token_missing():
         form.form_errors.append(say("Tekan tombol Kirim sekali lagi. Isian tidak hilang."))
@@ -83,7 +85,7 @@ def answer_form(
             return _too_often(form, show, wait)
         return _receipt(store(), receipt_url)
     except RuleBroken as problem:
-        return _broken(form, show, problem)
+        return _broken(form, show, problem, alternatives)
 
 
 def seconds_to_wait(phone: str | None) -> int:
@@ -134,14 +136,19 @@ def _typed() -> dict[str, dict[str, list[str]]]:
     return {"values": found}
 
 
-def _broken(form: BaseForm, show: Show, problem: RuleBroken) -> Response:
+def _broken(
+    form: BaseForm,
+    show: Show,
+    problem: RuleBroken,
+    alternatives: Callable[[RuleBroken], list[dict[str, object]]],
+) -> Response:
     form.reject(problem)
     if not problem.code:
         return _wrong_input(form, show)
     if problem.code == "other_content":
         form.submission_id.data = str(uuid.uuid4())  # sent again from this page it is a submission of its own
     if wants_json() or withheld():
-        body = {"ok": False, "error": problem.code, "alternatives": []}
+        body = {"ok": False, "error": problem.code, "alternatives": alternatives(problem)}
         more = {} if withheld() else {"message": str(problem.sentence), **_typed()}
         return make_response(jsonify({**body, **more}), 409)
     return show(409, problem)

@@ -25,7 +25,7 @@ class ReceiptPage:
 
     ``facts``: (label, value) read back; ``steps``: (title, text) to come;
     ``returned``: (question, the officer's words); ``links``: (text, address, pictogram); ``extra``: template of a
-    part of its own, with ``context``.
+    part of its own, with ``context``. ``thanks``: said instead of a promise where nothing is decided.
     """
 
     facts: tuple[tuple[str, str], ...] = ()
@@ -33,16 +33,21 @@ class ReceiptPage:
     returned: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     extra: str = ""
+    thanks: str = ""
     context: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class KindDoor:
-    """One kind of submission: its name, its part of the receipt, and the page that mends it (None: never)."""
+    """One kind of submission: its name, its part of the receipt, and the page that mends it (None: never).
+
+    ``address``: where its receipt stands when it has a page of its own.
+    """
 
     title: LazyString
     describe: Callable[[ReceiptView, Content], ReceiptPage]
     mend: Callable[[ReceiptView], Response] | None = None
+    address: Callable[[ReceiptView], str] | None = None
 
 
 DOORS: Final[dict[SubmissionKind, KindDoor]] = {}

@@ -46,10 +46,12 @@ NO_MATCH = say("Nomor bukti dan angka HP itu tidak cocok. Periksa lagi, atau tan
 
 
 @room.get("/tanda-terima/<token>", access=Access.PUBLIC)
-def receipt(token: str) -> Response:
+def receipt(token: str) -> AnyResponse:
     """The receipt of one submission; whoever holds the link may see it."""
     view = _receipt_or_404(token)
     door = DOORS[view.kind]
+    if door.address is not None:
+        return redirect(door.address(view), 303)
     content = _content(view)
     link = outside_url(url_for("registry.receipt", token=token))
     return page(
