@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
 from app.clinic.queries.bookings import count_of_phone, has_come_before
-from app.clinic.queries.free import Asked, FreeTime, list_candidates, nearest_free_times
+from app.clinic.queries.free import NOTICE, Asked, FreeTime, list_candidates, nearest_free_times
 from app.clinic.queries.timetable import number
 from app.clinic.rules.booking import (
     KEEPS_SLOT,
@@ -86,6 +86,8 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
     index = phone_index(wanted.phone) if wanted.phone else None
     if not (wanted.at_desk or wanted.another) and count_of_phone(session, index, wanted.asked.service):
         raise RuleBroken("phone", _SECOND)
+    if not wanted.at_desk:
+        _refuse_late(session, wanted.asked, wanted.starts_at)
     slot = _first_candidate(session, wanted.asked, wanted.starts_at)
     row = {
         "submission_id": incoming.submission_id,
@@ -121,6 +123,12 @@ def _first_candidate(session: Session, asked: Asked, starts_at: datetime) -> Slo
     return found[0]
 
 
+def _refuse_late(session: Session, asked: Asked, starts_at: datetime) -> None:
+    """Who asks from afar gets no time that begins now, or began already. Raises SlotTaken."""
+    if starts_at < now() + NOTICE:
+        raise SlotTaken(nearest_free_times(session, asked, starts_at, now=now()))
+
+
 def _place_of(slot: Slot, mode: Mode) -> dict[str, object]:
     """Where and when; who meets from afar leaves the desk to others."""
     return {
@@ -154,6 +162,7 @@ class Held:
 def hold(session: Session, asked: Asked, starts_at: datetime) -> Held:
     """Keep a half hour while somebody types; what the same asker held before is let go. Raises SlotTaken."""
     lock_days(session, [in_wib(starts_at).date()])
+    _refuse_late(session, asked, starts_at)
     slot = _first_candidate(session, asked, starts_at)
     _let_go(session, asked.hold)
     until = now() + timedelta(minutes=number(session, HOLD_MINUTES))
@@ -205,6 +214,8 @@ def move(
     else:
         check_change(booking.status, booking.starts_at, now())
     asked = replace(asked, service=booking.service, mode=booking.mode, topic=booking.topic, moving=booking.id)
+    if not by_office:
+        _refuse_late(session, asked, starts_at)
     slot = _first_candidate(session, asked, starts_at)
     before, left = in_wib(booking.starts_at).isoformat(), booking.slot_id
     place = _place_of(slot, booking.mode)
