@@ -24,7 +24,8 @@ CHOOSE_A_TIME: Final = say("Pilih jamnya.")
 _MOST_CHANNEL: Final = 20
 
 
-def _record_code(text: str) -> str:
+def record_code(text: str) -> str:
+    """The public code of a record in its one spelling. Raises ValueProblem."""
     code = tidy_code(text)
     if not RECORD_PATTERN.fullmatch(code):
         raise ValueProblem(
@@ -75,7 +76,7 @@ class BookingForm(AboutForm):
         say("Bertemu di mana?"), say("Pilih bertemu di mana."), choices=choices_of(MODE_WORDS.items())
     )
     kecamatan = ListField(say("Kecamatan"), choices=kecamatan_choices)
-    record = TypedField(say("Kode koperasi atau usaha"), _record_code)
+    record = TypedField(say("Kode koperasi atau usaha"), record_code)
     another = YesField(say("Ini janji kedua dengan nomor HP ini, untuk orang lain."))
     wants_earlier = YesField(say("Beri tahu saya kalau ada jam yang lebih awal."))
     # which times were looked at; they also say which page to show again
