@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.core.access import Room
+from app.core.language import say
+from app.core.on_phone import add_shortcut, keep_page
 
 room = Room("clinic", __name__)
 
@@ -10,5 +12,14 @@ room = Room("clinic", __name__)
 def furnish(app: Flask) -> None:
     """Add this room's commands and what it puts on phones."""
     from app.clinic.commands import clinic_group
+    from app.clinic.services.timetable import remake_days
+    from app.registry.services.holidays import FOLLOWERS
 
+    if remake_days not in FOLLOWERS:
+        FOLLOWERS.append(remake_days)
     app.cli.add_command(clinic_group)
+    add_shortcut(app, say("Konsultasi gratis"), "/klinik/minta-jadwal", order=30)
+    keep_page(app, "/klinik/minta-jadwal")
+
+
+from app.clinic import desk, routes  # noqa: E402, F401 - doors hang themselves on the room

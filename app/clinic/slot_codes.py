@@ -16,6 +16,7 @@ from app.core.language import say
 from app.core.values import ValueProblem
 
 _PATTERN: Final = re.compile(r"([a-z]+)-([0-9]{8})-([0-9]{4})")
+_YEARS: Final = range(2020, 2200)  # a calendar around the last day of year 9999 has no next week
 
 
 def slot_code(service: Service, starts_at: datetime) -> str:
@@ -34,14 +35,16 @@ def read_slot_code(text: str) -> tuple[Service, datetime]:
 
 def _instant(digits: str) -> datetime | None:
     try:
-        return datetime.strptime(digits, "%Y%m%d%H%M").replace(tzinfo=WIB)
+        found = datetime.strptime(digits, "%Y%m%d%H%M").replace(tzinfo=WIB)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def read_day(text: str) -> date | None:
     """A day of an address (2026-11-24), or None."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        found = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+    return found if found and found.year in _YEARS else None

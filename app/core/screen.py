@@ -69,6 +69,7 @@ def install(app: Flask) -> None:
     )
     env.filters.update(
         tanggal=_localized(words.date_long),
+        hari_pendek=_localized(words.day_short),
         tanggal_pendek=_localized(words.date_short),
         waktu=_localized(words.datetime_wib),
         jam=_localized(words.time_wib),

@@ -26,6 +26,7 @@ __all__ = [
     "date_plain",
     "date_short",
     "datetime_wib",
+    "day_short",
     "days_from_today",
     "join_or",
     "join_words",
@@ -110,6 +111,11 @@ def month_name(month: int, language: str = "id") -> str:
 def weekday(day: date, language: str = "id") -> str:
     """'Kamis'."""
     return _formatted(day, "EEEE", language)
+
+
+def day_short(day: date, language: str = "id") -> str:
+    """'Kam, 26 Nov'."""
+    return _formatted(day, "EEE, d MMM", language)
 
 
 def time_wib(moment: datetime | time, language: str = "id") -> str:

@@ -20,6 +20,7 @@ from app.core.transaction import atomically
 from app.imports.queries.rows import list_rows
 from tests.cast import PARTS, Cast
 from tests.checked_client import CheckedClient
+from tests.factories.clinic import TUESDAY, booked, open_clinic, wib
 from tests.factories.cooperatives import DESA, NANGGUNG, make_cooperative, registration, submissions
 
 A_LIST = "Nama Koperasi;Kecamatan;Desa;Alamat\nKoperasi Sari Bumi;Nanggung;Nanggung;Kp. Sawah\nKoperasi Dua;Nanggun;;\n"
@@ -56,6 +57,8 @@ def live_in(cast: Cast, sign_in: Callable[[str], CheckedClient]) -> Samples:
     sent = sign_in("visitor").post("/koperasi/daftar", data=registration(name="Koperasi Harapan Warga"))
     assert sent.status_code == 303, "a registration is part of every house"
     receipt = sent.location.split("?")[0].rsplit("/", 1)[1]
+    open_clinic(experts=2)
+    appointment = booked(wib(TUESDAY, "09.00"))
     batch = _bring_a_list_in(sign_in("administrator"))
     link = new_link_token()
     member = people["member"].account_id
@@ -71,6 +74,7 @@ def live_in(cast: Cast, sign_in: Callable[[str], CheckedClient]) -> Samples:
         ("/", "kecamatan_code"): NANGGUNG,
         ("/", "desa_code"): DESA,
         ("/tanda-terima/", "token"): receipt,
+        ("/klinik/", "token"): appointment.token,
         ("/tautan/", "token"): link,
         ("/petugas/", "account_id"): officer,
         ("/petugas/", "stand_in_id"): stand_in,

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Expert, Slot
-from app.clinic.queries.free import edges_of
+from app.clinic.queries.free import NOTICE, Asked, edges_of, is_free
 from app.clinic.rules.timetable import Service
+from app.core.clock import in_wib
 
 _MOST_EXPERTS = 40
 
@@ -42,6 +43,36 @@ def list_experts_on_duty(
         select(Expert.id, Expert.name).where(Expert.active, serves).order_by(Expert.name).limit(_MOST_EXPERTS)
     )
     return [ExpertChoice(id_, name) for id_, name in session.execute(statement)]
+
+
+def free_day_from(
+    session: Session, asked: Asked, first_day: date, last_day: date, *, now: datetime
+) -> date | None:
+    """The first day from..to with a free time."""
+    statement = (
+        select(Slot.starts_at)
+        .where(
+            is_free(asked, now),
+            Slot.starts_at >= max(edges_of(first_day)[0], now + NOTICE),
+            Slot.starts_at < edges_of(last_day)[1],
+        )
+        .order_by(Slot.starts_at)
+        .limit(1)
+    )
+    found = session.scalar(statement)
+    return in_wib(found).date() if found else None
+
+
+def free_day_before(session: Session, asked: Asked, day: date, *, now: datetime) -> date | None:
+    """The last day before ``day`` with a free time that is still to come."""
+    statement = (
+        select(Slot.starts_at)
+        .where(is_free(asked, now), Slot.starts_at >= now + NOTICE, Slot.starts_at < edges_of(day)[0])
+        .order_by(Slot.starts_at.desc())
+        .limit(1)
+    )
+    found = session.scalar(statement)
+    return in_wib(found).date() if found else None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.clinic.rules.timetable import Service
+from app.core.clock import in_wib
 from app.core.errors import RuleBroken
 from app.core.language import say
 
@@ -107,6 +108,17 @@ def check_change(status: BookingStatus, starts_at: datetime, now: datetime) -> N
         raise RuleBroken(
             "", say("Janji hanya bisa diubah sampai dua jam sebelumnya. Telepon kantor Dinas."), code="closed"
         )
+
+
+def may_arrive(status: BookingStatus, starts_at: datetime, now: datetime) -> bool:
+    """May the client say "I am here"? On the day itself, while the appointment waits."""
+    return status is BookingStatus.BOOKED and in_wib(now).date() == in_wib(starts_at).date()
+
+
+def check_arrival(status: BookingStatus, starts_at: datetime, now: datetime) -> None:
+    """Raise RuleBroken unless ``may_arrive``."""
+    if not may_arrive(status, starts_at, now):
+        raise RuleBroken("", say("Tombol ini dipakai pada hari janjinya."), code="closed")
 
 
 def check_no_show(starts_at: datetime, now: datetime) -> None:

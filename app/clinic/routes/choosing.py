@@ -1,0 +1,173 @@
+"""What the clinic is, and its free times: the front page, the next times, one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, request, url_for
+
+from app.clinic import notices, room
+from app.clinic.forms.booking import BookingForm, client_of
+from app.clinic.queries.free import Asked, FreeTime, next_free_times
+from app.clinic.queries.timetable import list_hours
+from app.clinic.routes.offering import Offer, last_day, offer
+from app.clinic.rules.booking import Mode, Topic
+from app.clinic.rules.timetable import Hours, Service
+from app.clinic.slot_codes import read_day
+from app.clinic.words import MODE_WORDS, SERVICE_SLUGS, SERVICE_WORDS, SLUG_OF_SERVICE, TOPIC_QUESTIONS
+from app.core.access import Access
+from app.core.clock import in_wib, now, today
+from app.core.db import db
+from app.core.page import page
+
+_NEXT = 3
+# Topics of the cooperatives' half of the day; all others may be asked in both.
+_OF_COOPERATIVES = frozenset({Topic.FOUNDING})
+
+
+@dataclass(frozen=True)
+class Half:
+    """One service on the front page: its hours, the times that come first."""
+
+    service: Service
+    slug: str
+    opens: Hours | None
+    next: tuple[tuple[FreeTime, str], ...]
+
+
+@room.get("/klinik", access=Access.PUBLIC)
+def index() -> Response:
+    """What the clinic is, for whom, when and where; the times that come first."""
+    return page(
+        "clinic/index.html",
+        halves=[_half(service) for service in Service],
+        topics=[
+            (words, url_for("clinic.timetable", layanan=_slug_for(topic), topik=topic))
+            for topic, words in TOPIC_QUESTIONS.items()
+        ],
+        service_words=SERVICE_WORDS,
+        mode_words=MODE_WORDS,
+    )
+
+
+def _slug_for(topic: Topic) -> str:
+    """Where a topic leads when nothing else is known of the asker."""
+    return SLUG_OF_SERVICE[Service.COOPERATIVE if topic in _OF_COOPERATIVES else Service.BUSINESS]
+
+
+def _half(service: Service) -> Half:
+    asked = Asked(service, Mode.IN_PERSON)
+    found = next_free_times(db.session(), asked, now=now(), until=last_day(), most=_NEXT)
+    slug = SLUG_OF_SERVICE[service]
+    hours = [one for one in list_hours(db.session(), today(), today()) if one.service is service]
+    return Half(
+        service,
+        slug,
+        next((one for one in hours if not one.special), None),
+        tuple((one, _address(slug, in_wib(one.starts_at).date())) for one in found),
+    )
+
+
+def _address(slug: str, day: date) -> str:
+    return url_for("clinic.timetable", layanan=slug, tanggal=day.isoformat())
+
+
+@room.get("/klinik/terdekat", access=Access.PUBLIC)
+def nearest() -> Response:
+    """The times that come first, for the front page of the site: the block, or a small page of its own."""
+    return page(
+        "clinic/nearest.html",
+        fragments=("terdekat",),
+        halves=[_half(service) for service in Service],
+        service_words=SERVICE_WORDS,
+    )
+
+
+@room.get("/klinik/jadwal", access=Access.PUBLIC)
+def timetable() -> Response:
+    """The free times of a day and the form that books one; the block ``day`` alone when the day changes."""
+    form = _form_of_address()
+    form.fill_identity()
+    return show_booking(form, 200, day=read_day(form.tanggal.data or ""))
+
+
+def _form_of_address() -> BookingForm:
+    """The form as the address asks for it."""
+    asked = request.args
+    service = SERVICE_SLUGS.get(asked.get("layanan", ""), Service.COOPERATIVE)
+    mode = asked.get("cara", "")
+    topic = asked.get("topik", "")
+    founding = topic == Topic.FOUNDING
+    given = {
+        "layanan": SLUG_OF_SERVICE[service],
+        "tanggal": asked.get("tanggal", ""),
+        "narasumber": asked.get("narasumber", ""),
+        "mode": mode if mode in set(Mode) else str(Mode.IN_PERSON),
+        "topic": topic if topic in set(Topic) else None,
+        "client_type": None if founding else str(client_of(service)),
+        "channel": asked.get("lewat", ""),
+    }
+    return BookingForm(formdata=None, data=given)
+
+
+def asked_by(form: BookingForm) -> Asked:
+    """Whose times the form is about."""
+    service = form.slot.value[0] if form.slot.value else SERVICE_SLUGS.get(form.layanan.data or "")
+    return Asked(
+        service or Service.COOPERATIVE,
+        form.chosen_mode(),
+        topic=form.chosen_topic(),
+        expert_id=form.expert_id,
+        hold=form.hold_key,
+    )
+
+
+def show_booking(
+    form: BookingForm, status: int, *, day: date | None = None, nearest: list[FreeTime] | None = None
+) -> Response:
+    """The page with a day's times and the questions, whatever was typed kept."""
+    asked = asked_by(form)
+    slug = SLUG_OF_SERVICE[asked.service]
+    carried: dict[str, Any] = {
+        "cara": None if asked.mode is Mode.IN_PERSON else str(asked.mode),
+        "narasumber": asked.expert_id,
+        "topik": asked.topic,
+        "lewat": form.channel_name or None,
+    }
+
+    def address(day: date) -> str:
+        return url_for("clinic.timetable", layanan=slug, tanggal=day.isoformat(), **carried)
+
+    made = offer(asked, address, day=day, chosen=form.slot.data or "", nearest=nearest or ())
+    return page(
+        "clinic/book.html",
+        fragments=("day",),
+        status=status,
+        form=form,
+        offer=made,
+        slug=slug,
+        services=_services(slug, carried),
+        mode_words=MODE_WORDS,
+        notice=notices.TEXT,
+    )
+
+
+def _services(slug: str, carried: dict[str, Any]) -> list[tuple[object, str, bool, None]]:
+    """The two halves of the day as tabs."""
+    kept = {**carried, "narasumber": None}
+    return [
+        (
+            SERVICE_WORDS[service],
+            url_for("clinic.timetable", layanan=SLUG_OF_SERVICE[service], **kept),
+            SLUG_OF_SERVICE[service] == slug,
+            None,
+        )
+        for service in Service
+    ]
+
+
+def offered(made: Offer) -> bool:
+    """True when there is anything to choose."""
+    return bool(made.times or made.nearest)

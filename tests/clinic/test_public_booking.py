@@ -1,0 +1,416 @@
+"""Choosing a time and booking it: by browser, by HTMX, by machine; once; and what the loser of a race sees."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.clinic.models import Slot
+from app.clinic.queries.free import next_free_times
+from app.clinic.rules.booking import Mode
+from app.clinic.rules.timetable import Service
+from app.core.clock import now
+from app.core.db import db
+from app.core.transaction import atomically
+from app.registry.models import Submission
+from app.registry.queries.submissions import content_of
+from tests.checked_client import CheckedClient
+from tests.clinic.public import (
+    BOOK,
+    HALF_PAST,
+    JSON,
+    NINE,
+    answers,
+    book,
+    booked_page,
+    bookings,
+    code,
+    text_of,
+)
+from tests.factories.clinic import (
+    TUESDAY,
+    asked,
+    booked,
+    make_desk,
+    make_expert,
+    open_clinic,
+    put_on_duty,
+    slots,
+    wib,
+)
+
+DAY = f"/klinik/jadwal?layanan=koperasi&tanggal={TUESDAY}"
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+def times_on(client: CheckedClient, url: str = DAY) -> dict[str, int]:
+    """Radio buttons of the page: value -> how many are free."""
+    page = client.page(url)
+    return {
+        i.attrib["value"]: int(i.attrib["data-free"]) for i in page.all("input") if i.get("name") == "slot"
+    }
+
+
+# --- choosing -----------------------------------------------------------------------------------------------------
+
+
+def test_the_front_page_says_what_it_is_and_the_next_free_times(client: CheckedClient) -> None:
+    open_clinic()
+    page = text_of(client.get("/klinik"))
+    for words in (
+        "Konsultasi gratis",
+        "30 menit",
+        "09.00",
+        "Uang: modal",
+        "300 MB",
+        "Selasa, 24 November 2026",
+    ):
+        assert words in page
+    assert page.index("Selasa, 24 November 2026") < page.index("Uang: modal")
+
+
+def test_the_day_is_a_plain_list_of_radio_buttons(client: CheckedClient) -> None:
+    open_clinic(experts=2)
+    booked(NINE)
+    found = times_on(client)
+    assert found[code(NINE)] == 1
+    assert found[code(HALF_PAST)] == 2
+    assert len(found) == 6
+
+
+def test_without_a_day_the_first_free_one_is_shown(client: CheckedClient) -> None:
+    open_clinic(days=(WEDNESDAY,))
+    assert min(times_on(client, "/klinik/jadwal?layanan=koperasi")) == code(wib(WEDNESDAY, "09.00"))
+
+
+def test_htmx_gets_the_day_alone(client: CheckedClient) -> None:
+    open_clinic()
+    block = text_of(client.htmx(DAY, target="day"))
+    assert code() in block
+    assert "<h1" not in block
+    assert 'name="phone"' not in block
+
+
+def test_a_day_without_anything_free_cannot_be_clicked(client: CheckedClient) -> None:
+    open_clinic(days=(TUESDAY, WEDNESDAY + timedelta(days=1)))
+    links = [a.get("href") or "" for a in client.page(DAY).all("a")]
+    assert any("2026-11-26" in link for link in links)
+    assert not any("2026-11-25" in link for link in links)
+
+
+def test_a_holiday_in_the_address_offers_nothing_but_the_other_days(client: CheckedClient) -> None:
+    open_clinic()
+    assert times_on(client, f"/klinik/jadwal?layanan=koperasi&tanggal={WEDNESDAY}") == {}
+    assert "Pilih hari lain" in text_of(client.get(f"/klinik/jadwal?layanan=koperasi&tanggal={WEDNESDAY}"))
+
+
+@pytest.mark.parametrize("day", ["", "besok", "2026-02-31", "1999-01-01", "9999-12-31", "2026-11-2"])
+def test_any_day_in_the_address_is_answered(client: CheckedClient, day: str) -> None:
+    open_clinic()
+    assert (
+        client.get("/klinik/jadwal", query_string={"layanan": "koperasi", "tanggal": day}).status_code == 200
+    )
+
+
+def test_with_nothing_free_there_is_the_telephone_and_the_wish(client: CheckedClient) -> None:
+    page = text_of(client.get("/klinik/jadwal?layanan=umkm"))
+    assert "tel:+622187929919" in page
+    assert "/klinik/minta-jadwal" in page
+
+
+def test_the_next_week_with_anything_free_is_one_step_away(client: CheckedClient) -> None:
+    later = TUESDAY + timedelta(days=21)
+    open_clinic(days=(TUESDAY, later))
+    assert f"tanggal={later}" in text_of(client.get(DAY))
+    assert f"tanggal={TUESDAY}" in text_of(client.get(f"/klinik/jadwal?layanan=koperasi&tanggal={later}"))
+
+
+def test_nothing_is_offered_beyond_the_weeks_that_the_office_opens(client: CheckedClient) -> None:
+    far = TUESDAY + timedelta(days=40)
+    open_clinic(days=(TUESDAY, far))
+    assert f"tanggal={far}" not in text_of(client.get(DAY))
+    assert times_on(client, f"/klinik/jadwal?layanan=koperasi&tanggal={far}") == {}
+
+
+def test_online_times_need_no_desk(client: CheckedClient) -> None:
+    put_on_duty(make_expert(), TUESDAY)
+    slots()
+    assert times_on(client) == {}
+    assert len(times_on(client, f"{DAY}&cara=online")) == 6
+
+
+def test_an_expert_may_be_asked_for(client: CheckedClient) -> None:
+    first, second = make_expert("Bapak Anwar"), make_expert("Ibu Nani")
+    put_on_duty(first, TUESDAY, desk_id=make_desk())
+    put_on_duty(second, TUESDAY, desk_id=make_desk())
+    slots()
+    assert "Ibu Nani" in text_of(client.get(DAY))
+    booked(NINE, asked=asked(expert_id=second))
+    assert code(NINE) not in times_on(client, f"{DAY}&narasumber={second}")
+    booked_page(client, narasumber=second, slot=code(HALF_PAST))
+    assert bookings()[-1].expert_id == second
+
+
+# --- booking ------------------------------------------------------------------------------------------------------
+
+
+def test_the_required_fields_are_enough(client: CheckedClient) -> None:
+    open_clinic()
+    page = text_of(client.get(booked_page(client)))
+    assert "Selasa, 24 November 2026, 09.00" in page
+    [one] = bookings()
+    assert (one.topic, one.client_type, one.mode) == ("keuangan", "koperasi", "in_person")
+
+
+def test_name_telephone_and_question_lie_sealed(app: Flask, client: CheckedClient) -> None:
+    open_clinic()
+    booked_page(client, description="Modal usaha saya habis.")
+    [one] = bookings()
+    row = db.session().get(Submission, one.submission_id)
+    assert row is not None
+    kept = repr(vars(row)) + repr(vars(one))
+    assert "Wati" not in kept
+    assert "habis" not in kept
+    assert "9999" not in kept
+    assert dict(content_of(db.session(), one.submission_id))["name"] == "Ibu Wati"
+
+
+def test_a_machine_gets_the_contracts_answer_and_the_replay(client: CheckedClient) -> None:
+    open_clinic()
+    sent = answers(submission_id=str(uuid.uuid4()))
+    first = client.post(BOOK, data=sent, headers=JSON)
+    again = client.post(BOOK, data=sent, headers=JSON)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json is not None
+    assert again.json is not None
+    assert first.json["ok"]
+    assert not first.json["replay"]
+    assert again.json["replay"]
+    assert first.json["no"] == again.json["no"]
+    assert first.json["url"].startswith("/klinik/pesanan/")
+    assert len(bookings()) == 1
+
+
+def test_the_same_id_with_another_time_is_other_content(client: CheckedClient) -> None:
+    open_clinic()
+    sent = answers(submission_id=str(uuid.uuid4()))
+    client.post(BOOK, data=sent)
+    answer = client.post(BOOK, data={**sent, "slot": code(HALF_PAST)}, headers=JSON)
+    assert (answer.status_code, (answer.json or {})["error"]) == (409, "other_content")
+
+
+def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(client: CheckedClient) -> None:
+    open_clinic()
+    answer = book(client, topic="", slot="", name="Pak Dadang")
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "Pilih jamnya." in page
+    assert "Pilih mau tanya tentang apa." in page
+    assert 'value="Pak Dadang"' in page
+    errors = client.post(BOOK, data={}, headers=JSON).json
+    assert errors is not None
+    assert set(errors["errors"]) == {"slot", "name", "phone", "client_type", "topic", "mode"}
+
+
+def test_the_loser_keeps_everything_typed_and_gets_the_three_nearest(client: CheckedClient) -> None:
+    open_clinic()
+    booked(HALF_PAST)
+    answer = book(client, slot=code(HALF_PAST), name="Pak Dadang", description="Pembukuan koperasi.")
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "Jam ini baru diambil orang lain" in page
+    assert 'value="Pak Dadang"' in page
+    assert "Pembukuan koperasi." in page
+    offered = re.findall(r'name="slot" value="([^"]+)"', page)
+    assert offered[:3] == [code(wib(TUESDAY, at)) for at in ("09.00", "10.00", "10.30")]
+    assert len(offered) == len(set(offered)) == 5
+    again = dict(re.findall(r'name="(submission_id|filled_at)" value="([^"]+)"', page))
+    assert client.post(BOOK, data=answers(slot=offered[0], **again)).status_code == 303
+
+
+def test_a_machine_that_loses_is_told_the_three_nearest(client: CheckedClient) -> None:
+    open_clinic()
+    booked(HALF_PAST)
+    answer = client.post(BOOK, data=answers(slot=code(HALF_PAST)), headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert answer.json["error"] == "taken"
+    assert [one["slot"] for one in answer.json["alternatives"]] == [
+        code(wib(TUESDAY, at)) for at in ("09.00", "10.00", "10.30")
+    ]
+
+
+@pytest.mark.parametrize("slot", ["koperasi-20261124-0915", "umkm-20261124-0900", "koperasi-20251124-0900"])
+def test_a_time_that_there_is_not_is_taken(client: CheckedClient, slot: str) -> None:
+    open_clinic()
+    assert client.post(BOOK, data=answers(slot=slot), headers=JSON).status_code == 409
+    assert bookings() == []
+
+
+@pytest.mark.parametrize(
+    "slot", ["x", "koperasi-20261324-0900", "usaha-20261124-0900", "koperasi-99991231-2300"]
+)
+def test_what_is_no_time_is_wrong_input(client: CheckedClient, slot: str) -> None:
+    assert book(client, slot=slot).status_code == 422
+
+
+def test_a_time_that_begins_now_is_not_for_somebody_far_away(
+    client: CheckedClient, at: Callable[[str], None]
+) -> None:
+    open_clinic()
+    at("2026-11-24T08:45+07:00")
+    assert code(NINE) not in times_on(client)
+    assert client.post(BOOK, data=answers(), headers=JSON).status_code == 409
+
+
+def test_a_second_booking_of_a_telephone_has_to_be_meant(client: CheckedClient) -> None:
+    open_clinic()
+    booked_page(client)
+    answer = book(client, slot=code(HALF_PAST))
+    assert answer.status_code == 422
+    assert "beri tanda" in text_of(answer)
+    assert 'name="another"' in text_of(answer)
+    booked_page(client, slot=code(HALF_PAST), another="y")
+    assert len(bookings()) == 2
+
+
+def test_without_a_telephone_it_goes_too(client: CheckedClient) -> None:
+    open_clinic()
+    booked_page(client, phone="", phone_owner="none")
+    assert bookings()[0].phone_index is None
+
+
+def test_kecamatan_record_and_the_wish_for_an_earlier_time_are_kept(client: CheckedClient) -> None:
+    open_clinic()
+    booked_page(client, kecamatan="32.01.01", record="k 7h2k9m4", wants_earlier="y", channel="wa")
+    [one] = bookings()
+    assert (one.kecamatan_code, one.record_code, one.wants_earlier) == ("32.01.01", "K-7H2K9M4", True)
+    assert one.channel == "wa"
+
+
+def test_a_form_from_another_site_is_refused(client: CheckedClient) -> None:
+    open_clinic()
+    assert client.post(BOOK, data=answers(), site="cross-site").status_code == 403
+
+
+def test_a_browser_that_says_nothing_gets_the_form_back_with_a_token(client: CheckedClient) -> None:
+    open_clinic()
+    answer = client.post(BOOK, data=answers(), site=None)
+    assert answer.status_code == 422
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text_of(answer))
+    assert token
+    assert client.post(BOOK, data=answers(csrf_token=token[1]), site=None).status_code == 303
+
+
+# --- holding ------------------------------------------------------------------------------------------------------
+
+HOLD = "/klinik/tahan"
+
+
+def hold_key(page: str) -> str:
+    """The key in the page."""
+    found = re.search(r'name="hold" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_time_is_held_while_somebody_types(client: CheckedClient, at: Callable[[str], None]) -> None:
+    open_clinic()
+    answer = client.post(HOLD, data={"slot": code(), "name": "Ibu Wati"})
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert "09.05" in page
+    assert 'value="Ibu Wati"' in page
+    assert code() not in times_on(client)
+    assert client.post(BOOK, data=answers(), headers=JSON).status_code == 409
+    booked_page(client, hold=hold_key(page))
+    free = db.session().scalars(select(Slot.held_by)).all()
+    assert set(free) == {None}
+
+
+def test_a_hold_ends_by_itself(client: CheckedClient, at: Callable[[str], None]) -> None:
+    open_clinic()
+    client.post(HOLD, data={"slot": code()})
+    at("2026-11-23T09:06+07:00")
+    assert code() in times_on(client)
+
+
+def test_holding_another_time_lets_the_first_go(client: CheckedClient) -> None:
+    open_clinic()
+    key = hold_key(text_of(client.post(HOLD, data={"slot": code()})))
+    client.post(HOLD, data={"slot": code(HALF_PAST), "hold": key})
+    assert code(NINE) in times_on(client)
+    assert code(HALF_PAST) not in times_on(client)
+
+
+def test_htmx_holds_in_the_block(client: CheckedClient) -> None:
+    open_clinic()
+    headers = {"HX-Request": "true", "HX-Target": "day"}
+    block = text_of(client.post(HOLD, data=answers(), headers=headers))
+    assert "kami simpan untuk Bapak/Ibu sampai" in block
+    assert "<h1" not in block
+    assert "Ibu Wati" not in block
+
+
+def test_a_held_time_that_is_taken_offers_others(client: CheckedClient) -> None:
+    open_clinic()
+    booked(NINE)
+    answer = client.post(HOLD, data={"slot": code()})
+    assert answer.status_code == 409
+    assert "Jam terdekat yang masih kosong" in text_of(answer)
+
+
+def test_a_hold_names_a_time(client: CheckedClient) -> None:
+    open_clinic()
+    assert client.post(HOLD, data={}).status_code == 422
+
+
+def test_what_nobody_vouches_for_holds_nothing(client: CheckedClient) -> None:
+    open_clinic()
+    assert client.post(HOLD, data={"slot": code()}, site=None).status_code == 422
+    assert code() in times_on(client)
+
+
+def test_holds_are_limited(app: Flask, client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.clinic.routes import booking
+    from app.core.limits import Limit
+
+    monkeypatch.setattr(booking, "HOLDS_PER_ADDRESS", Limit("clinic-holds", 1, 3600))
+    open_clinic()
+    client.post(HOLD, data={"slot": code()})
+    answer = client.post(HOLD, data={"slot": code(HALF_PAST)})
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, True)
+
+
+# --- reserved and given back --------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_for_others_is_not_offered(app: Flask, client: CheckedClient) -> None:
+    open_clinic()
+    atomically(lambda s: s.execute(update(Slot).where(Slot.starts_at == NINE).values(reserved=True)))
+    assert code(NINE) not in times_on(client)
+
+
+def test_the_block_for_the_front_page_names_the_next_times(client: CheckedClient) -> None:
+    open_clinic()
+    block = text_of(client.htmx("/klinik/terdekat", target="terdekat"))
+    assert "Selasa, 24 November 2026" in block
+    assert "<h1" not in block
+    assert "Belum ada jam kosong" not in block
+
+
+def test_the_next_times_are_those_of_the_service(app: Flask) -> None:
+    open_clinic()
+    found = next_free_times(
+        db.session(),
+        asked(service=Service.BUSINESS, mode=Mode.IN_PERSON),
+        now=now(),
+        until=date(2026, 12, 31),
+    )
+    assert found == []
