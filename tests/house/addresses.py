@@ -20,7 +20,8 @@ from app.core.transaction import atomically
 from app.imports.queries.rows import list_rows
 from tests.cast import PARTS, Cast
 from tests.checked_client import CheckedClient
-from tests.factories.clinic import TUESDAY, booked, open_clinic, wib
+from tests.factories.clinic import TUESDAY, booked, booking_of, open_clinic, wib
+from tests.factories.clinic_day import wished
 from tests.factories.cooperatives import DESA, NANGGUNG, make_cooperative, registration, submissions
 
 A_LIST = "Nama Koperasi;Kecamatan;Desa;Alamat\nKoperasi Sari Bumi;Nanggung;Nanggung;Kp. Sawah\nKoperasi Dua;Nanggun;;\n"
@@ -75,6 +76,8 @@ def live_in(cast: Cast, sign_in: Callable[[str], CheckedClient]) -> Samples:
         ("/", "desa_code"): DESA,
         ("/tanda-terima/", "token"): receipt,
         ("/klinik/", "token"): appointment.token,
+        ("/petugas/klinik/", "booking_id"): booking_of(appointment).id,
+        ("/petugas/klinik/permintaan/", "number"): wished(),
         ("/tautan/", "token"): link,
         ("/petugas/", "account_id"): officer,
         ("/petugas/", "stand_in_id"): stand_in,

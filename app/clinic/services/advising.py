@@ -1,0 +1,73 @@
+"""What came of a session, written down by whoever gave the advice. The words are sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.clinic.models import Booking, SessionNote
+from app.clinic.queries.advising import note_place, subject_of
+from app.clinic.rules.booking import BookingStatus, Outcome
+from app.clinic.rules.day import check_note
+from app.clinic.services.booking import change_status
+from app.core import audit
+from app.core.access import Actor
+from app.core.clock import now
+from app.core.crypt import seal
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the expert typed."""
+
+    text: str
+    outcome: Outcome
+    follow_up_on: date | None
+
+
+def write_note(
+    session: Session, booking_id: int, written: Written, *, actor: Actor, ends: bool = False
+) -> None:
+    """Keep the note, the newest words in place of older ones; ``ends``: the session is over, too.
+
+    Raises RuleBroken('closed') before the session has begun, LookupError.
+    """
+    if actor.account_id is None:
+        raise ValueError("a stranger writes no notes")
+    booking = session.get(Booking, booking_id, populate_existing=True)
+    if booking is None:
+        raise LookupError(booking_id)
+    check_note(booking.status)
+    known = session.get(SessionNote, booking_id)
+    sealed = seal(written.text, place=note_place(booking_id))
+    if known is None:
+        session.add(
+            SessionNote(
+                booking_id=booking_id,
+                text_sealed=sealed,
+                outcome=written.outcome,
+                follow_up_on=written.follow_up_on,
+                written_by=actor.account_id,
+                written_at=now(),
+            )
+        )
+    else:
+        known.text_sealed, known.outcome = sealed, written.outcome
+        known.follow_up_on, known.written_by, known.written_at = (
+            written.follow_up_on,
+            actor.account_id,
+            now(),
+        )
+    session.flush()
+    follow_up = written.follow_up_on.isoformat() if written.follow_up_on else None
+    audit.record(
+        session,
+        deed="clinic.noted",
+        subject=subject_of(booking_id),
+        actor=actor,
+        after={"outcome": written.outcome.value, "follow_up_on": follow_up},
+    )
+    if ends and booking.status is BookingStatus.IN_SESSION:
+        change_status(session, booking_id, BookingStatus.DONE, actor=actor)

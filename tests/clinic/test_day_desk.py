@@ -1,0 +1,297 @@
+"""The day at the desk: who has come, who is called, who runs late, who is served first. The clock: Tuesday."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.clinic.queries.today import FreeSlot, list_free_slots
+from app.clinic.rules.booking import BookingStatus, Mode
+from app.core.clock import in_wib, now
+from app.core.db import db
+from tests.checked_client import CheckedClient
+from tests.factories.clinic import TUESDAY, booked, make_expert, open_clinic, wib
+from tests.factories.clinic_day import (
+    CLINIC,
+    SITI,
+    appointment,
+    booking,
+    change,
+    online,
+    page_of,
+    put,
+)
+from tests.factories.desk import history
+
+Enter = Callable[[str], CheckedClient]
+At = Callable[[str], None]
+
+
+@pytest.fixture
+def nine(at: At) -> Callable[[str], None]:
+    """``nine("09.30")`` is that time on the Tuesday of the clinic."""
+
+    def moment(clock: str) -> None:
+        at(f"2026-11-24T{clock.replace('.', ':')}+07:00")
+
+    return moment
+
+
+def touch(
+    officer: CheckedClient, booking_id: int, status: str, *, origin: str = "hari", code: int = 303
+) -> str:
+    """Press a button of the day; what is shown then."""
+    answer = officer.post(f"{CLINIC}/janji/{booking_id}/keadaan", data={"status": status, "asal": origin})
+    assert answer.status_code == code, answer.text[:2000]
+    return answer.text if code != 303 else officer.get(answer.location).text
+
+
+def test_the_day_shows_who_comes_to_whom(sign_in: Enter, nine: At) -> None:
+    open_clinic(2)
+    appointment(wib(TUESDAY, "09.00"))
+    appointment(wib(TUESDAY, "09.30"), name="Pak Ujang", phone=None)
+    nine("08.50")
+    text = sign_in("officer").get(CLINIC).text
+    assert SITI in text
+    assert "Pak Ujang" in text
+    assert "2 janji" in text
+
+
+def test_no_telephone_number_is_on_the_day(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    appointment(wib(TUESDAY, "09.00"))
+    nine("08.50")
+    assert "99997531" not in sign_in("officer").get(CLINIC).text.replace("-", "")
+
+
+def test_another_day_is_asked_for_by_its_date(sign_in: Enter) -> None:
+    open_clinic()
+    appointment(wib(TUESDAY, "09.00"))
+    officer = sign_in("officer")
+    assert SITI not in officer.get(CLINIC).text  # Monday
+    assert SITI in officer.get(page_of(TUESDAY)).text
+    assert officer.get(f"{CLINIC}?tanggal=kemarin").status_code == 200
+
+
+def test_of_days_gone_by_only_the_letters_of_names_are_shown(sign_in: Enter, at: At) -> None:
+    open_clinic()
+    appointment(wib(TUESDAY, "09.00"))
+    at("2026-11-25T09:00+07:00")
+    text = sign_in("officer").get(page_of(TUESDAY)).text
+    assert "S. A." in text
+    assert "Siti" not in text
+
+
+def test_from_arrival_to_the_end(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("08.00")
+    officer = sign_in("officer")
+    for clock, status, words in (
+        ("08.55", "arrived", "Sudah datang"),
+        ("09.01", "in_session", "Sedang konsultasi"),
+        ("09.25", "done", "Selesai"),
+    ):
+        nine(clock)
+        assert words in touch(officer, one, status)
+    kept = booking(one)
+    stamps = [f"{in_wib(at):%H.%M}" for at in (kept.arrived_at, kept.called_at, kept.ended_at) if at]
+    assert stamps == ["08.55", "09.01", "09.25"]
+    assert [line.deed for line in history(f"klinik:{one}")] == ["clinic.status"] * 3
+    assert {line.actor_name for line in history(f"klinik:{one}")} == {"Officer"}
+
+
+def test_a_button_touched_twice_is_touched_once(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("08.55")
+    for _ in range(2):
+        touch(sign_in("officer"), one, "arrived")
+    assert len(history(f"klinik:{one}")) == 1
+
+
+def test_by_htmx_only_the_day_comes_back(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("08.55")
+    officer = sign_in("officer")
+    officer.post(f"{CLINIC}/janji/{one}/keadaan", data={"status": "arrived", "asal": "hari"})
+    answer = officer.htmx(page_of(TUESDAY), target="hari")
+    assert "<html" not in answer.text
+    assert "Sudah datang" in answer.text
+
+
+def test_a_step_that_cannot_be_is_refused_in_words(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("09.05")
+    text = touch(sign_in("officer"), one, "done", code=409)
+    assert "sudah berubah" in text
+    assert booking(one).status is BookingStatus.BOOKED
+    touch(sign_in("officer"), one, "terbang", code=422)
+
+
+def test_nobody_comes_before_the_day(sign_in: Enter) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))  # the clock stands on Monday
+    assert "belum untuk hari ini" in touch(sign_in("officer"), one, "arrived", code=409)
+    assert 'value="arrived"' not in sign_in("officer").get(page_of(TUESDAY)).text
+
+
+def test_no_show_only_after_ten_minutes(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("09.09")
+    officer = sign_in("officer")
+    assert 'value="no_show"' not in officer.get(CLINIC).text
+    touch(officer, one, "no_show", code=409)
+    nine("09.10")
+    assert 'value="no_show"' in officer.get(CLINIC).text
+    assert "Tidak datang" in touch(officer, one, "no_show")
+    assert not booking(one).alive
+
+
+@pytest.mark.parametrize(
+    ("states", "before"),
+    [
+        ((BookingStatus.ARRIVED,), BookingStatus.BOOKED),
+        ((BookingStatus.ARRIVED, BookingStatus.IN_SESSION), BookingStatus.ARRIVED),
+        ((BookingStatus.IN_SESSION,), BookingStatus.BOOKED),
+        ((BookingStatus.IN_SESSION, BookingStatus.DONE), BookingStatus.IN_SESSION),
+        ((BookingStatus.NO_SHOW,), BookingStatus.BOOKED),
+    ],
+)
+def test_a_wrong_touch_is_taken_back_one_step(
+    sign_in: Enter, nine: At, states: tuple[BookingStatus, ...], before: BookingStatus
+) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("09.12")
+    put(one, *states)
+    sent = {"status": states[-1].value, "asal": "hari"}
+    first, second = (sign_in("officer").post(f"{CLINIC}/janji/{one}/urungkan", data=sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 409)
+    kept = booking(one)
+    assert (kept.status, kept.alive) == (before, True)
+    assert kept.called_at is None or before is BookingStatus.IN_SESSION
+    assert history(f"klinik:{one}")[-1].deed == "clinic.undone"
+
+
+def test_what_others_got_meanwhile_stays_theirs(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("09.12")
+    put(one, BookingStatus.NO_SHOW)
+    booked(wib(TUESDAY, "09.00"), at_desk=True)
+    answer = sign_in("officer").post(
+        f"{CLINIC}/janji/{one}/urungkan", data={"status": "no_show", "asal": "hari"}
+    )
+    assert answer.status_code == 409
+    assert "dipakai orang lain" in answer.text
+    assert booking(one).status is BookingStatus.NO_SHOW
+
+
+def test_yesterday_is_not_undone(sign_in: Enter, nine: At, at: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("09.12")
+    put(one, BookingStatus.NO_SHOW)
+    at("2026-11-25T09:00+07:00")
+    answer = sign_in("officer").post(f"{CLINIC}/janji/{one}/urungkan", data={"status": "no_show"})
+    assert answer.status_code == 409
+    assert "Urungkan" not in sign_in("officer").get(page_of(TUESDAY)).text
+
+
+def test_who_runs_late_is_said_in_minutes(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    first, _second = appointment(wib(TUESDAY, "09.00")), appointment(wib(TUESDAY, "09.30"), "Pak Ujang", None)
+    nine("09.20")
+    put(first, BookingStatus.IN_SESSION)
+    assert "terlambat 20 menit" in sign_in("officer").get(CLINIC).text
+    nine("09.40")
+    put(first, BookingStatus.DONE)
+    assert "terlambat" not in sign_in("officer").get(CLINIC).text
+
+
+def test_an_online_session_is_one_touch_away(sign_in: Enter, nine: At) -> None:
+    open_clinic(meeting_link="https://zoom.example/j/123")
+    appointment(wib(TUESDAY, "09.00"), asked=online())
+    appointment(wib(TUESDAY, "09.30"), "Pak Ujang", None)
+    nine("08.55")
+    text = sign_in("officer").get(CLINIC).text
+    assert text.count("https://zoom.example/j/123") == 1
+    assert "Mulai" in text
+
+
+def test_who_could_not_be_reached_is_on_top_and_goes_to_a_free_expert(sign_in: Enter, nine: At) -> None:
+    ill, free = open_clinic(2)
+    one = appointment(wib(TUESDAY, "09.00"))
+    change(one, expert_id=ill, must_move=True)
+    nine("08.55")
+    officer = sign_in("officer")
+    text = officer.get(CLINIC).text
+    assert "Dilayani lebih dulu" in text
+    assert text.index(SITI) < text.index("day-grid")
+    slot = next(s for s in _free_slots() if s.expert_id == free and s.starts_at == wib(TUESDAY, "09.30"))
+    answer = officer.post(f"{CLINIC}/janji/{one}/dahulukan", data={"slot": str(slot.id)})
+    assert answer.status_code == 303, answer.text
+    kept = booking(one)
+    assert (kept.expert_id, kept.starts_at, kept.must_move) == (free, wib(TUESDAY, "09.30"), False)
+    assert "Dilayani lebih dulu" not in officer.get(CLINIC).text
+    assert history(f"klinik:{one}")[-1].deed == "clinic.moved"
+
+
+def test_serving_first_wants_a_free_half_hour(sign_in: Enter, nine: At) -> None:
+    _ill, _free = open_clinic(2)
+    one = appointment(wib(TUESDAY, "09.00"))
+    change(one, must_move=True)
+    nine("08.55")
+    officer = sign_in("officer")
+    for wrong in ("", "0", "999999", "x"):
+        answer = officer.post(f"{CLINIC}/janji/{one}/dahulukan", data={"slot": wrong})
+        assert answer.status_code == 422, wrong
+        assert f"#slot-{one}" in answer.text
+    officer.post(f"{CLINIC}/janji/{one}/dahulukan", data={"slot": str(_free_slots()[-1].id)})
+    again = officer.post(f"{CLINIC}/janji/{one}/dahulukan", data={"slot": str(_free_slots()[-1].id)})
+    assert again.status_code == 409
+
+
+def test_the_office_cancels_and_the_time_is_free_again(sign_in: Enter) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    assert sign_in("officer").post(f"{CLINIC}/janji/{one}/batal").status_code == 303
+    assert booking(one).status is BookingStatus.CANCELLED_BY_OFFICE
+    assert sign_in("officer").post(f"{CLINIC}/janji/{one}/batal").status_code == 409
+    assert SITI not in sign_in("officer").get(page_of(TUESDAY)).text
+
+
+@pytest.mark.parametrize(
+    "name", ["expert", "companion", "co_administrator", "leader", "media", "evaluator", "member"]
+)
+def test_the_desk_is_not_for_others(sign_in: Enter, name: str) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    browser = sign_in(name)
+    for path in ("", "/tamu", "/permintaan", "/layar"):
+        assert browser.get(CLINIC + path).status_code == 403, path
+    for deed in ("batal", "dahulukan"):
+        assert browser.post(f"{CLINIC}/janji/{one}/{deed}").status_code == 403, deed
+
+
+def test_a_stranger_signs_in_first(client: CheckedClient) -> None:
+    assert client.get(CLINIC).status_code in {302, 303, 401}
+
+
+def test_officers_of_both_sections_serve_the_clinic(sign_in: Enter) -> None:
+    for name in ("officer", "pum_officer", "administrator"):
+        assert sign_in(name).get(CLINIC).status_code == 200, name
+
+
+def test_a_day_without_anything_says_so(sign_in: Enter) -> None:
+    make_expert()
+    assert "Tidak ada janji hari ini" in sign_in("officer").get(CLINIC).text
+
+
+def _free_slots() -> list[FreeSlot]:
+    return list_free_slots(db.session(), TUESDAY, now=now(), mode=Mode.IN_PERSON)
