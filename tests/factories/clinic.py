@@ -100,13 +100,12 @@ def booked(
 ) -> Received:
     """Book ``at``. ``values`` are fields of Wanted. Raises what ``book`` raises."""
     values.setdefault("asked", asked())
-    wanted = Wanted(
-        starts_at=at,
-        client_type=ClientType.COOPERATIVE,
-        topic=Topic.FINANCE,
-        phone=phone,
-        **{"mode": values["asked"].mode, **values},
-    )
+    usual = {
+        "client_type": ClientType.COOPERATIVE,
+        "topic": Topic.FINANCE,
+        "mode": values["asked"].mode,
+    }
+    wanted = Wanted(starts_at=at, phone=phone, **{**usual, **values})
     sent = submission or incoming()
     return atomically(lambda session: book(session, wanted, sent))
 
