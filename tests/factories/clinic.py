@@ -11,14 +11,14 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.clinic.models import Booking, Desk, DutyDay, Expert
+from app.clinic.models import Booking, Broadcast, Desk, DutyDay, Expert
 from app.clinic.queries.free import Asked
 from app.clinic.rules.booking import ClientType, Mode, Topic
 from app.clinic.rules.timetable import Service
 from app.clinic.services.booking import Wanted, book
 from app.clinic.services.slots import Made, make_slots
 from app.core.access import ANONYMOUS, Actor
-from app.core.clock import WIB
+from app.core.clock import WIB, now
 from app.core.db import db
 from app.core.transaction import atomically
 from app.registry.queries.submissions import Received
@@ -108,6 +108,18 @@ def booked(
     wanted = Wanted(starts_at=at, phone=phone, **{**usual, **values})
     sent = submission or incoming()
     return atomically(lambda session: book(session, wanted, sent))
+
+
+def posted(account_id: int, **values: Any) -> int:
+    """A post of the media team; returns its id."""
+    row = {
+        "channel": "instagram",
+        "posted_on": date(2026, 11, 22),
+        "noted_by": account_id,
+        "noted_at": now(),
+        **values,
+    }
+    return atomically(lambda s: s.scalars(insert(Broadcast).returning(Broadcast.id), row).one())
 
 
 def booking_of(received: Received, session: Session | None = None) -> Booking:

@@ -20,8 +20,9 @@ from app.core.transaction import atomically
 from app.imports.queries.rows import list_rows
 from tests.cast import PARTS, Cast
 from tests.checked_client import CheckedClient
-from tests.factories.clinic import TUESDAY, booked, booking_of, open_clinic, wib
+from tests.factories.clinic import TUESDAY, booked, booking_of, open_clinic, posted, wib
 from tests.factories.clinic_day import wished
+from tests.factories.clinic_office import closure, hours, left_behind
 from tests.factories.cooperatives import DESA, NANGGUNG, make_cooperative, registration, submissions
 
 A_LIST = "Nama Koperasi;Kecamatan;Desa;Alamat\nKoperasi Sari Bumi;Nanggung;Nanggung;Kp. Sawah\nKoperasi Dua;Nanggun;;\n"
@@ -78,6 +79,15 @@ def live_in(cast: Cast, sign_in: Callable[[str], CheckedClient]) -> Samples:
         ("/klinik/", "token"): appointment.token,
         ("/petugas/klinik/", "booking_id"): booking_of(appointment).id,
         ("/petugas/klinik/permintaan/", "number"): wished(),
+        ("/petugas/klinik/pindah/", "booking_id"): left_behind(),
+        ("/petugas/klinik/", "closure_id"): closure(),
+        ("/petugas/klinik/", "hours_id"): hours(),
+        ("/petugas/klinik/", "expert_id"): 1,
+        ("/petugas/klinik/", "desk_id"): 1,
+        ("/petugas/klinik/", "day"): TUESDAY.isoformat(),
+        ("/petugas/klinik/siaran/", "post_id"): posted(people["media"].account_id),
+        ("/petugas/klinik/siaran/", "shape"): "persegi",
+        ("/petugas/klinik/siaran/", "kind"): "png",
         ("/tautan/", "token"): link,
         ("/petugas/", "account_id"): officer,
         ("/petugas/", "stand_in_id"): stand_in,
