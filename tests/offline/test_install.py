@@ -54,6 +54,7 @@ def test_a_room_adds_its_own_shortcut(app: Flask, client: CheckedClient) -> None
         "Daftarkan koperasi",
         "Cari koperasi",
         "Cek kiriman saya",
+        "Konsultasi gratis",
         "Kiriman di HP ini",
     ]
 

@@ -24,7 +24,7 @@ from tests.databases import Database
 
 PROJECT = Path(__file__).resolve().parents[2]
 RULES = PROJECT / "app" / "static" / "sw" / "rules.js"
-KIT_BYTES = 76 * 1024
+KIT_BYTES = 80 * 1024
 WORKER_BYTES = 350  # the kit, as sent; what it does is in app.js
 FETCHED = {"Sec-Fetch-Mode": "cors"}  # as the worker asks, not as a person opens a page
 

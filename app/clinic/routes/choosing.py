@@ -12,7 +12,7 @@ from app.clinic import notices, room
 from app.clinic.forms.booking import BookingForm, client_of
 from app.clinic.queries.free import Asked, FreeTime, next_free_times
 from app.clinic.queries.timetable import list_hours
-from app.clinic.routes.offering import Offer, last_day, offer
+from app.clinic.routes.offering import last_day, offer
 from app.clinic.rules.booking import Mode, Topic
 from app.clinic.rules.timetable import Hours, Service
 from app.clinic.slot_codes import read_day
@@ -154,20 +154,14 @@ def show_booking(
     )
 
 
-def _services(slug: str, carried: dict[str, Any]) -> list[tuple[object, str, bool, None]]:
-    """The two halves of the day as tabs."""
+def _services(slug: str, carried: dict[str, Any]) -> list[tuple[object, str, bool]]:
+    """The two halves of the day, as links."""
     kept = {**carried, "narasumber": None}
     return [
         (
             SERVICE_WORDS[service],
             url_for("clinic.timetable", layanan=SLUG_OF_SERVICE[service], **kept),
             SLUG_OF_SERVICE[service] == slug,
-            None,
         )
         for service in Service
     ]
-
-
-def offered(made: Offer) -> bool:
-    """True when there is anything to choose."""
-    return bool(made.times or made.nearest)

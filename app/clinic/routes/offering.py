@@ -122,7 +122,7 @@ def _choice(asked: Asked, time: FreeTime, chosen: str) -> TimeChoice:
 def _week(
     asked: Asked, address: Callable[[date], str], monday: date, shown: date, until: date
 ) -> tuple[DayChoice, ...]:
-    """Monday to Friday, and a day of the weekend where the timetable has one."""
+    """What is left of Monday to Friday, and a day of the weekend where the timetable has one."""
     last = min(monday + 6 * _ONE_DAY, until)
     free = {
         one.day: one.free
@@ -132,7 +132,7 @@ def _week(
     return tuple(
         DayChoice(day, free.get(day, 0), address(day) if free.get(day) else "", day == shown)
         for day in days
-        if day.weekday() < _WORKDAYS or free.get(day)
+        if day >= today() and (day.weekday() < _WORKDAYS or free.get(day))
     )
 
 

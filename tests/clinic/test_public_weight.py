@@ -1,0 +1,80 @@
+"""How much of a village's data allowance the clinic's pages take, and how long they take with many weeks of slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from time import thread_time
+
+import pytest
+
+from app.core.language import LANGUAGES
+from tests.checked_client import CheckedClient
+from tests.clinic.public import booked_page
+from tests.factories.clinic import TUESDAY, make_desk, make_expert, open_clinic, put_on_duty, slots
+
+pytestmark = pytest.mark.slow
+KB = 1024
+MONDAY = TUESDAY + timedelta(days=6)
+DAY = f"/klinik/jadwal?layanan=koperasi&tanggal={MONDAY}"
+BR = {"Accept-Encoding": "br"}
+
+
+def weight(client: CheckedClient, url: str, *, target: str = "") -> int:
+    """The heaviest of the three languages, as it travels."""
+    found = []
+    for language in LANGUAGES:
+        address = f"{url}{'&' if '?' in url else '?'}bahasa={language}"
+        headers = {**BR, **({"HX-Request": "true", "HX-Target": target} if target else {})}
+        answer = client.get(address, headers=headers, check=False)
+        assert answer.status_code == 200
+        found.append(len(answer.get_data()))
+    return max(found)
+
+
+def test_the_pages_are_light(client: CheckedClient, figure: Callable[[str], None]) -> None:
+    days = [MONDAY + timedelta(days=n) for n in range(-7, 14) if n % 7 < 5]
+    open_clinic(experts=5, days=days)
+    link = booked_page(client)
+    weights = {
+        "booking page": (weight(client, DAY), 6 * KB),
+        "day block": (weight(client, DAY, target="day"), 2 * KB),
+        "front page of the clinic": (weight(client, "/klinik"), 6 * KB),
+        "wish": (weight(client, "/klinik/minta-jadwal"), 6 * KB),
+        "appointment": (weight(client, link), 6 * KB),
+        "another time": (weight(client, f"{link}/ubah"), 6 * KB),
+        "front page of the site": (weight(client, "/"), 8 * KB),
+        "next times": (weight(client, "/klinik/terdekat", target="terdekat"), 1 * KB),
+    }
+    for name, (size, most) in weights.items():
+        figure(f"{size:6} of {most} bytes: {name}")
+    assert {name: sizes for name, sizes in weights.items() if sizes[0] > sizes[1]} == {}
+
+
+def test_thirty_weeks_of_slots_do_not_slow_the_page(
+    client: CheckedClient, figure: Callable[[str], None]
+) -> None:
+    experts = [make_expert() for _ in range(5)]
+    desks = [make_desk() for _ in range(5)]
+
+    def fill(first: int, weeks: int) -> None:
+        days = [MONDAY + timedelta(days=7 * week + n) for week in range(first, first + weeks) for n in range(5)]
+        for expert, desk in zip(experts, desks, strict=True):
+            put_on_duty(expert, *days, desk_id=desk)
+        slots(days[0], days[-1])
+
+    def seconds(url: str, *, target: str = "") -> float:
+        taken = []
+        for _ in range(80):
+            start = thread_time()
+            client.htmx(url, target=target, check=False) if target else client.get(url, check=False)
+            taken.append(thread_time() - start)
+        return min(taken)
+
+    fill(0, 1)
+    one = seconds(DAY), seconds(DAY, target="day")
+    fill(1, 29)
+    many = seconds(DAY), seconds(DAY, target="day")
+    ratios = [after / before for before, after in zip(one, many, strict=True)]
+    figure(f"thirty weeks to one: page {ratios[0]:.2f}, block {ratios[1]:.2f} ({many[0] * 1000:.1f} ms)")
+    assert max(ratios) < 1.2
