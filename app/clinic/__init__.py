@@ -22,4 +22,4 @@ def furnish(app: Flask) -> None:
     keep_page(app, "/klinik/minta-jadwal")
 
 
-from app.clinic import desk, routes  # noqa: E402, F401 - doors hang themselves on the room
+from app.clinic import desk, routes  # noqa: F401 - doors hang themselves on the room

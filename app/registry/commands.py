@@ -1,11 +1,12 @@
-"""flask holidays load, flask search rebuild."""
+"""flask holidays load and fill, flask search rebuild."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 from flask import Flask
@@ -14,13 +15,15 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.access import ANONYMOUS
+from app.core.clock import today
 from app.core.language import say
 from app.core.on_phone import add_shortcut
 from app.core.transaction import atomically
-from app.core.workdays import HOLIDAY_FILE, load_holiday_file
+from app.core.workdays import HOLIDAY_FILE, HolidayKind, load_holiday_file
+from app.core.workdays import Holiday as DayOff
 from app.registry.queries.searching import list_searchable
 from app.registry.rules import RecordKind, RecordStatus
-from app.registry.services.holidays import load_days_off
+from app.registry.services.holidays import fill_days_off, load_days_off
 from app.registry.services.searching import Indexed, forget_records, index_records, recount_words
 
 holidays_group = AppGroup("holidays", help="Hari libur kantor.")
@@ -36,6 +39,49 @@ def load(file: Path) -> None:
         raise click.ClickException(f"Berkas tidak terbaca: {error}") from error
     added, changed = atomically(lambda s: load_days_off(s, days, actor=ANONYMOUS))
     click.echo(f"Hari libur: {len(days)} di berkas, {added} baru, {changed} diubah.")
+
+
+@holidays_group.command("fill")
+@click.argument("year", type=click.IntRange(2024, 2100))
+def fill(year: int) -> None:
+    """Isi libur nasional dan cuti bersama YEAR yang belum ada; yang diubah petugas tetap."""
+    days = library_days(year)
+    if not days:
+        raise click.ClickException(f"Pustaka belum tahu hari libur {year}.")
+    added, kept = atomically(lambda s: fill_days_off(s, days, actor=ANONYMOUS))
+    leave = sum(day.kind is HolidayKind.JOINT_LEAVE for day in days)
+    click.echo(f"Hari libur {year}: {added} baru, {kept} dibiarkan seperti di daftar.")
+    if not leave:
+        click.echo("Cuti bersama tahun itu belum diumumkan. Jalankan lagi setelah keputusannya terbit.")
+
+
+# Everything else follows the moon, or a decree that comes out the autumn before.
+_SURE: Final = (
+    "Tahun Baru Masehi",
+    "Hari Buruh",
+    "Hari Lahir Pancasila",
+    "Hari Kemerdekaan",
+    "Hari Raya Natal",
+    "Wafat Yesus",
+    "Kebangkitan Yesus",
+    "Kenaikan Yesus",
+)
+_GUESS: Final = " (perkiraan)"
+
+
+def library_days(year: int) -> list[DayOff]:
+    """National days and joint leave of a year as the library ``holidays`` knows them."""
+    import holidays  # large, and only this command needs it
+
+    found = holidays.country_holidays("ID", years=year, categories=("public", "government"), language="id")
+    return [_day_off(day, str(name), year) for day, name in sorted(found.items()) if day.year == year]
+
+
+def _day_off(day: date, name: str, year: int) -> DayOff:
+    plain = name.replace(_GUESS, "")[:120]
+    kind = HolidayKind.JOINT_LEAVE if plain.startswith("Cuti Bersama") else HolidayKind.NATIONAL
+    unsure = _GUESS in name or (year > today().year and not plain.startswith(_SURE))
+    return DayOff(day, plain, kind, estimated=unsure)
 
 
 search_group = AppGroup("search", help="Indeks pencarian.")

@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.accounts.services.signing_in import forget_ended_sessions
+from app.clinic.keeping import keep_ahead
 from app.cooperatives.pocket_shelf import make_ready
 from app.cooperatives.services.records import refresh_activity
 from app.core.limits import forget_old_windows
@@ -57,6 +58,11 @@ def _forget_lists() -> int:
     return len(forget_old())
 
 
+def _make_clinic_times() -> int:
+    made = keep_ahead()
+    return made.added + made.removed
+
+
 CHORES: Final[dict[str, Callable[[], int]]] = {
     "activity": _refresh_all_activity,
     "pocket directory": make_ready,
@@ -64,6 +70,7 @@ CHORES: Final[dict[str, Callable[[], int]]] = {
     "old limits": _forget_windows,
     "stalled imports": _resume_imports,
     "old lists": _forget_lists,
+    "clinic times": _make_clinic_times,
 }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.clinic.models import Booking, Slot
 from app.clinic.queries.free import edges_of
 from app.clinic.queries.timetable import timetable
-from app.clinic.rules.booking import WAITING
+from app.clinic.rules.booking import WAITING, Mode
 from app.clinic.rules.timetable import PlannedSlot, planned_slots
 from app.clinic.services.locking import days_between, lock_days
 from app.core import audit
@@ -92,6 +92,12 @@ def _remove(session: Session, gone: list[Slot]) -> int:
         session.execute(delete(Slot).where(Slot.id.in_(unused)))
     if closing:
         session.execute(update(Slot).where(Slot.id.in_(closing)).values(open=False, desk_id=None))
+        # their desk may go to somebody else at once
+        session.execute(
+            update(Booking)
+            .where(Booking.slot_id.in_(closing), Booking.status.in_(WAITING))
+            .values(desk_id=None)
+        )
     return len(unused) + len(closing)
 
 
@@ -100,7 +106,9 @@ def _move_desks(
 ) -> None:
     """Another desk for the same expert and time: first all desks are cleared, or two that swap would collide."""
     changed = [(slot, planned[key]) for key, slot in kept.items() if key in planned]
-    changed = [(slot, plan) for slot, plan in changed if slot.desk_id != plan.desk_id]
+    changed = [
+        (slot, plan) for slot, plan in changed if (slot.desk_id, slot.service) != (plan.desk_id, plan.service)
+    ]
     if not changed:
         return
     ids = [slot.id for slot, _ in changed]
@@ -114,7 +122,7 @@ def _move_desks(
         )
         session.execute(
             update(Booking)
-            .where(Booking.slot_id == slot.id, Booking.status.in_(WAITING))
+            .where(Booking.slot_id == slot.id, Booking.status.in_(WAITING), Booking.mode == Mode.IN_PERSON)
             .values(desk_id=plan.desk_id)
         )
 

@@ -8,10 +8,13 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.audit import History
 from app.core.workdays import days_off, load_holiday_file
 from app.registry.models import Holiday
 
 _HORIZON = timedelta(days=120)
+_MOST = 5000
+CALENDAR = "hari-libur"  # of the history
 
 
 def list_days_off(session: Session, start: date) -> frozenset[date]:
@@ -40,6 +43,31 @@ def list_holidays(session: Session, year: int) -> list[DayOffRow]:
         DayOffRow(h.day, h.name, h.kind, h.estimated)
         for h in session.scalars(statement.order_by(Holiday.day).limit(366))
     ]
+
+
+def names_of_days_off(session: Session, first_day: date, last_day: date) -> dict[date, str]:
+    """What the days off from..to are called; from the file while the editable table is still empty."""
+    if years_with_holidays(session):
+        statement = select(Holiday.day, Holiday.name).where(Holiday.day >= first_day, Holiday.day <= last_day)
+        rows = session.execute(statement.order_by(Holiday.day).limit(_MOST))
+        return dict(iter(rows))
+    return {day.date: day.name for day in load_holiday_file() if first_day <= day.date <= last_day}
+
+
+def days_decided_by_hand(session: Session) -> frozenset[date]:
+    """Days that an officer put on the list or took off it: what a person decided is not filled in again."""
+    lines = session.execute(
+        select(History.before, History.after)
+        .where(
+            History.subject == CALENDAR,
+            History.deed.in_(("holidays.added", "holidays.removed")),
+        )
+        .order_by(History.id)
+        .limit(_MOST)
+    )
+    return frozenset(
+        date.fromisoformat(str(facts["day"])) for line in lines for facts in line if facts and "day" in facts
+    )
 
 
 def years_with_holidays(session: Session) -> list[int]:

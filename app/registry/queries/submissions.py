@@ -255,3 +255,8 @@ def number_of(session: Session, submission_id: str) -> str | None:
 def record_code_of(session: Session, submission_id: str) -> str | None:
     """Public code of the record that a submission is about."""
     return session.scalar(select(Submission.record_code).where(Submission.id == submission_id))
+
+
+def language_of(session: Session, submission_id: str) -> str:
+    """The language in which the form was filled."""
+    return session.scalar(select(Submission.language).where(Submission.id == submission_id)) or ""
