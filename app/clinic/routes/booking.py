@@ -15,7 +15,7 @@ from app.clinic.queries.free import FreeTime
 from app.clinic.routes.choosing import asked_by, show_booking
 from app.clinic.routes.offering import nearest_to
 from app.clinic.rules.booking import ClientType, Topic
-from app.clinic.services.booking import SlotTaken, Wanted, book, hold
+from app.clinic.services.booking import SlotTaken, Wanted, book, hold, refuse_taken
 from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import TOPIC_WORDS
 from app.core.access import Access
@@ -60,6 +60,7 @@ def appointment_url(received: Received) -> str:
 
 def _store(form: BookingForm) -> Received:
     wanted = _wanted(form)
+    refuse_taken(db.session(), wanted.asked, wanted.starts_at)
     incoming = pack(
         form,
         SubmissionKind.CLINIC_BOOKING,

@@ -115,6 +115,14 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
     return received
 
 
+def refuse_taken(session: Session, asked: Asked, starts_at: datetime) -> None:
+    """A look before the write block: most of a crowd is too late, and leaves without holding up anybody.
+
+    Raises SlotTaken. What is free here may be taken a moment later; only ``book`` decides.
+    """
+    _first_candidate(session, asked, starts_at)
+
+
 def _first_candidate(session: Session, asked: Asked, starts_at: datetime) -> Slot:
     """The best free slot. Raises SlotTaken."""
     found = list_candidates(session, asked, starts_at, now=now())
