@@ -33,6 +33,7 @@ from app.offline.carried_rules import CarriedItem
 from app.registry import routes
 from app.registry.models import Submission
 from app.registry.rules import SubmissionStatus
+from tests.browser.clinic_states import empty_clinic, public_clinic
 from tests.cast import ELSEWHERE, HERE, Cast
 from tests.checked_client import CheckedClient
 from tests.conftest import MONDAY_MORNING
@@ -132,6 +133,7 @@ def before_anything(rooms: Rooms) -> Iterator[State]:
     yield rooms.open("officer", f"{DESK}?kotak=selesai", "empty queue of decided ones")
     yield rooms.open("visitor", "/koperasi", "no cooperative at all")
     yield rooms.open("visitor", "/", "home of an empty registry")
+    yield from empty_clinic(rooms)
 
 
 def all_states(rooms: Rooms) -> Iterator[State]:
@@ -151,6 +153,7 @@ def all_states(rooms: Rooms) -> Iterator[State]:
         _import_rows,
         _calendar,
         _carried,
+        public_clinic,
         _faults,
     )
     for part in parts:

@@ -61,6 +61,7 @@ NO_WRONG_INPUT: Final = {
     "/petugas/impor/<int:batch_id>/laporan-lengkap": "answers with a file",
     "/petugas/hari-libur/muat": "a button",
     "/petugas/hari-libur/hapus": "a button",
+    "/klinik/pesanan/<token>/batal": "a button",
 }
 OTHER_STATES: Final = (  # beside the url map: (who, address, status)
     ("visitor", "/alamat-yang-tidak-ada", 404),

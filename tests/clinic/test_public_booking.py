@@ -288,10 +288,24 @@ def test_without_a_telephone_it_goes_too(client: CheckedClient) -> None:
 
 def test_kecamatan_record_and_the_wish_for_an_earlier_time_are_kept(client: CheckedClient) -> None:
     open_clinic()
-    booked_page(client, kecamatan="32.01.01", record="k 7h2k9m4", wants_earlier="y", channel="wa")
+    booked_page(client, kecamatan="32.01.01", record="k 7h2k9m4", wants_earlier="y", channel="whatsapp")
     [one] = bookings()
     assert (one.kecamatan_code, one.record_code, one.wants_earlier) == ("32.01.01", "K-7H2K9M4", True)
-    assert one.channel == "wa"
+    assert one.channel == "whatsapp"
+
+
+def test_a_channel_that_is_none_of_ours_is_not_kept(client: CheckedClient) -> None:
+    open_clinic()
+    booked_page(client, channel="kop-ukm-palsu")
+    assert bookings()[0].channel == ""
+
+
+def test_a_time_of_the_front_page_is_chosen_already(client: CheckedClient) -> None:
+    open_clinic()
+    link = next(a.get("href") for a in client.page("/klinik").all("a") if "slot=" in (a.get("href") or ""))
+    page = client.page(str(link))
+    chosen = [i.get("value") for i in page.all("input") if i.get("name") == "slot" and "checked" in i.attrib]
+    assert chosen == [code(NINE)]
 
 
 def test_a_form_from_another_site_is_refused(client: CheckedClient) -> None:

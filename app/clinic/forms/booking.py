@@ -9,6 +9,7 @@ from typing import Any, Final
 from wtforms import HiddenField
 
 from app.clinic.rules.booking import ClientType, Mode, Topic
+from app.clinic.rules.broadcast import channel_of
 from app.clinic.rules.timetable import Service
 from app.clinic.slot_codes import read_slot_code
 from app.clinic.words import CLIENT_WORDS, MODE_WORDS, TOPIC_QUESTIONS
@@ -21,7 +22,6 @@ from app.regions.fields import kecamatan_choices
 from app.registry.fields import PhoneMixin
 
 CHOOSE_A_TIME: Final = say("Pilih jamnya.")
-_MOST_CHANNEL: Final = 20
 
 
 def record_code(text: str) -> str:
@@ -100,8 +100,7 @@ class BookingForm(AboutForm):
     @property
     def channel_name(self) -> str:
         """By which link the page was found."""
-        text = self.channel.data or ""
-        return text if len(text) <= _MOST_CHANNEL and text.replace("-", "").isalnum() else ""
+        return channel_of(self.channel.data or "")
 
     def chosen_mode(self) -> Mode:
         """How they meet; at the office until something else is said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, request, url_for
@@ -15,7 +15,7 @@ from app.clinic.queries.timetable import list_hours
 from app.clinic.routes.offering import last_day, offer
 from app.clinic.rules.booking import Mode, Topic
 from app.clinic.rules.timetable import Hours, Service
-from app.clinic.slot_codes import read_day
+from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import MODE_WORDS, SERVICE_SLUGS, SERVICE_WORDS, SLUG_OF_SERVICE, TOPIC_QUESTIONS
 from app.core.access import Access
 from app.core.clock import in_wib, now, today
@@ -66,12 +66,16 @@ def _half(service: Service) -> Half:
         service,
         slug,
         next((one for one in hours if not one.special), None),
-        tuple((one, _address(slug, in_wib(one.starts_at).date())) for one in found),
+        tuple((one, _address(service, one.starts_at)) for one in found),
     )
 
 
-def _address(slug: str, day: date) -> str:
-    return url_for("clinic.timetable", layanan=slug, tanggal=day.isoformat())
+def _address(service: Service, starts_at: datetime) -> str:
+    """Its day, with the time chosen already."""
+    day, slug = in_wib(starts_at).date(), SLUG_OF_SERVICE[service]
+    return url_for(
+        "clinic.timetable", layanan=slug, tanggal=day.isoformat(), slot=slot_code(service, starts_at)
+    )
 
 
 @room.get("/klinik/terdekat", access=Access.PUBLIC)
@@ -103,6 +107,7 @@ def _form_of_address() -> BookingForm:
     given = {
         "layanan": SLUG_OF_SERVICE[service],
         "tanggal": asked.get("tanggal", ""),
+        "slot": asked.get("slot", ""),
         "narasumber": asked.get("narasumber", ""),
         "mode": mode if mode in set(Mode) else str(Mode.IN_PERSON),
         "topic": topic if topic in set(Topic) else None,
