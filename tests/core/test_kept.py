@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative
@@ -20,6 +20,7 @@ from app.core.kept import Answer, KeptAnswers, Shelf, Sign
 from app.core.transaction import atomically
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import make_cooperative
+from tests.statement_watch import statements_sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,16 +34,8 @@ def text(client: CheckedClient, address: str = LIST, **options: Any) -> str:
 
 def statements(client: CheckedClient, address: str = LIST, **options: Any) -> int:
     """How many statements an answer costs."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as seen:
         client.get(address, **options)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
 
 
