@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Enum, Select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from app.core.db import db
 
@@ -69,9 +70,7 @@ class Form:
                 self._given += [(name, source, at, make) for at, name in enumerate(names)]
             else:
                 self._given.append((source, source, None, make))
-        makers = [
-            c.type.dialect_impl(dialect).result_processor(dialect, None) for c in statement.selected_columns
-        ]
+        makers = [_maker(column.type, dialect) for column in statement.selected_columns]
         self._makers: list[tuple[int, _Make]] = [(i, make) for i, make in enumerate(makers) if make]
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
@@ -110,3 +109,20 @@ def _give_up_if_cut_off(connection: Connection, error: Exception) -> None:
     """A connection that the database has ended goes back to no pool."""
     if connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]
         connection.invalidate(error)
+
+
+def _maker(kind: TypeEngine[Any], dialect: Dialect) -> _Make | None:
+    """What makes a value out of what the driver gives; None where that is the value."""
+    make: _Make | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return _Remembered(make).__getitem__ if make and isinstance(kind, Enum) else make
+
+
+class _Remembered(dict[Any, Any]):
+    """The few values of a choice, each made once."""
+
+    def __init__(self, make: _Make) -> None:
+        self._make = make
+
+    def __missing__(self, given: Any) -> Any:
+        self[given] = made = self._make(given)
+        return made

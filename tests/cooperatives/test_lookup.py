@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -175,3 +177,10 @@ def test_strange_questions_are_answered(client: CheckedClient, text: str) -> Non
     make_cooperative()
     for name in ("cari", "kecamatan", "desa", "jenis", "keaktifan", "kesehatan", "halaman"):
         assert client.get("/koperasi?" + urlencode({name: text})).status_code == 200
+
+
+def test_each_desa_of_the_kecamatan_is_a_link_that_keeps_the_words(client: CheckedClient) -> None:
+    make_cooperative("Koperasi Tani Maju", kecamatan_code="32.01.01", desa_code="32.01.01.1001")
+    page = client.get("/koperasi?kecamatan=32.01.01&cari=32.00.00.0000+a%26b").get_data(as_text=True)
+    [link] = re.findall(r'<li><a href="([^"]+)">Pondok Rajeg</a> 1</li>', page)
+    assert unescape(link) == "/koperasi?kecamatan=32.01.01&desa=32.01.01.1001&cari=32.00.00.0000+a%26b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
@@ -68,8 +68,7 @@ class Asked:
         return self.filters.desa_code
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One line of the result."""
 
     code: str
@@ -125,7 +124,7 @@ def _page_of_ids(found: Found, number: int) -> Page[Listed]:
     """The records of one page of a search, in its order."""
     rows = _BY_IDS.rows(ids=list(found.ids)) if found.ids else []
     by_id = {row[0]: row for row in rows if row[-1] is RecordStatus.PUBLIC}
-    listed = [Listed(*by_id[i][1:-1]) for i in found.ids if i in by_id]
+    listed = [Listed._make(by_id[i][1:-1]) for i in found.ids if i in by_id]
     return Page(listed, number, found.total, found.more)
 
 
@@ -140,7 +139,7 @@ def _page_by_name(chosen: Filters, number: int) -> Page[Listed]:
         kind = RecordKind.COOPERATIVE
         total = public_total(kind, kecamatan_code=chosen.kecamatan_code, desa_code=chosen.desa_code)
         more = False
-    return Page([Listed(*row[1:]) for row in rows], number, total, more)
+    return Page([Listed._make(row[1:]) for row in rows], number, total, more)
 
 
 # --- statements, put together once ------------------------------------------------------------------------------
