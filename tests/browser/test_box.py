@@ -333,7 +333,9 @@ def test_sealed_to_a_key_that_is_gone_the_card_leads_to_filling_it_again(box: Bo
     shown = box.page.locator("#outbox article")
     expect(shown).to_contain_text("kunci kantor sudah diganti")
     expect(shown).to_contain_text("Isi lagi formulirnya")
-    expect(shown.get_by_role("link", name="Isi formulirnya lagi")).to_have_attribute("href", "/koperasi/daftar")
+    expect(shown.get_by_role("link", name="Isi formulirnya lagi")).to_have_attribute(
+        "href", "/koperasi/daftar"
+    )
     expect(shown.get_by_role("link", name="Perbaiki")).to_be_hidden()
     with box.page.expect_download():
         shown.get_by_role("button", name="Simpan sebagai berkas").click()
