@@ -239,6 +239,19 @@ def test_without_javascript_the_desa_list_comes_in_a_second_step(client: Checked
     assert not submissions()
 
 
+def test_without_javascript_the_village_cooperative_of_the_chosen_desa_is_shown_too(
+    client: CheckedClient,
+) -> None:
+    village = make_cooperative("Koperasi Desa Merah Putih Bantarkaret")
+    assert "Lihat koperasi yang mirip" not in client.get("/koperasi/daftar").text, "first the place"
+    typed = registration(name="Warga Bersatu", desa=None) | {"tahap": "desa"}
+    second = client.post("/koperasi/daftar", data=typed).text
+    assert 'name="tahap" value="mirip"' in second.split("<noscript>")[1]
+    asked = registration(name="Warga Bersatu") | {"tahap": "mirip"}
+    assert f"/koperasi/{village}/klaim" in client.post("/koperasi/daftar", data=asked).text
+    assert not submissions()
+
+
 def test_place_and_name_may_come_in_the_address(client: CheckedClient) -> None:
     page = client.page(f"/koperasi/daftar?kecamatan={NANGGUNG}&desa={DESA}&nama=Tani%20Maju")
     chosen = {o.get("value") for o in page.all("option") if "selected" in o.attrib}
