@@ -110,6 +110,25 @@ def test_pages_are_stable_and_complete(client: CheckedClient) -> None:
     assert sorted(searched) == sorted(codes)
 
 
+def test_where_data_is_saved_a_page_is_half_as_long_and_nothing_is_left_out(client: CheckedClient) -> None:
+    for number in range(23):
+        make_cooperative(f"Koperasi Hemat {number:02}")
+    for words in ("", "hemat"):  # the list, a search
+        seen: list[str] = []
+        for number in (1, 2, 3):
+            address = f"/koperasi?{urlencode({'cari': words, 'halaman': number})}"
+            usual = client.get(address)
+            answer = client.get(address, headers={"Save-Data": "on"})
+            assert "Save-Data" in answer.headers["Vary"]
+            shown = listed(client.parsed(answer))
+            assert len(shown) <= 10
+            assert number > 1 or len(listed(client.parsed(usual))) == 20, (
+                "never the short answer for everybody"
+            )
+            seen += shown
+        assert len(seen) == len(set(seen)) == 23
+
+
 def test_the_next_page_keeps_what_was_asked(client: CheckedClient) -> None:
     for _ in range(21):
         make_cooperative("Koperasi Sama")

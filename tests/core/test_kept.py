@@ -318,6 +318,17 @@ def test_a_new_connection_gives_another_sign(app: Flask) -> None:
     sign._forget(db.engine)
 
 
+def test_short_lists_of_who_saves_data_are_kept_apart(client: CheckedClient) -> None:
+    for number in range(12):
+        make_cooperative(f"Koperasi Maju {number}")
+    whole, short = (text(client), text(client, headers={"Save-Data": "on"}))
+    assert short.count("data-record=") < whole.count("data-record=") == 12
+    assert (text(client), text(client, headers={"Save-Data": "on"})) == (whole, short)
+    for saving in ({}, {"Save-Data": "on"}):
+        if db.engine.dialect.name == "sqlite":
+            assert statements(client, headers=saving) == 0, "both are kept"
+
+
 def test_without_a_database_there_is_no_sign(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     sign = Sign(db.engine)
 

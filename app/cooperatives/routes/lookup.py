@@ -40,7 +40,7 @@ from app.core.headers import keep_on_phone
 from app.core.language import page_language, say
 from app.core.links import outside_url
 from app.core.page import page
-from app.core.paging import page_number
+from app.core.paging import page_number, page_size
 from app.core.values import tidy_name
 from app.core.words import date_short, shorten
 from app.regions.places import Places
@@ -56,9 +56,9 @@ SHARE_LETTERS = 700
 def index() -> AnyResponse:
     """Search and filters; the block ``results`` alone while somebody types."""
     asked = _asked()
-    found = find_public(asked, page_number())
+    found = find_public(asked, page_number(), page_size())
     language = page_language()
-    return page(
+    answer = page(
         "cooperatives/index.html",
         fragments=("results",),
         asked=asked,
@@ -70,6 +70,8 @@ def index() -> AnyResponse:
         desa_links=_desa_links(asked),
         pocket_kb=_pocket_kb(),
     )
+    answer.vary.add("Save-Data")
+    return answer
 
 
 def _pocket_kb() -> int | None:
