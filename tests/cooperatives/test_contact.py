@@ -185,6 +185,7 @@ def test_a_slip_for_the_desa_bears_no_number_and_no_link(client: CheckedClient, 
     assert sent.receipt_number in slip.text
     assert token_of(sent.id) not in slip.text
     assert "Isi NIB" in slip.text
+    assert "empat angka terakhir" not in slip.text, "there is no telephone to take them from"
     assert officer.post(address(sent, "kabari"), data={"how": "desa"}).status_code == 303
 
 
