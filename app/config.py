@@ -54,6 +54,7 @@ class Settings:
     clock: datetime | None
     practice_mode: bool
     decision_days: int
+    most_waiting: int
     service_worker: bool
     office: Office
 
@@ -88,6 +89,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         clock=_clock(env.get("CLOCK", ""), host),
         practice_mode=env.get("PRACTICE_MODE", "off") == "on",
         decision_days=_whole_number(env, "DECISION_DAYS", 3, 1, 60),
+        most_waiting=_whole_number(env, "MOST_WAITING", 20_000, 1, 10_000_000),
         service_worker=env.get("SERVICE_WORKER", "on") != "off",
         office=_office(env),
     )

@@ -18,6 +18,8 @@ WITH_OWN_RECORD: Final = frozenset({SubmissionKind.COOPERATIVE_REGISTRATION})
 # What an officer may do with each kind beside accepting and rejecting.
 RETURNABLE: Final = frozenset({SubmissionKind.COOPERATIVE_REGISTRATION})
 MERGEABLE: Final = frozenset({SubmissionKind.COOPERATIVE_REGISTRATION})
+# What is passed on or answered, not checked.
+NOTHING_TO_CHECK: Final = frozenset({SubmissionKind.COOPERATIVE_MESSAGE, SubmissionKind.LOST_RECEIPT})
 
 GUIDED_ELSEWHERE: Final = {
     MembershipArea.PROVINSI: "Dicatat. Pembinaannya oleh provinsi.",
@@ -29,7 +31,7 @@ GUIDED_ELSEWHERE: Final = {
 SHOWING_THE_NUMBER: Final = frozenset({HowChecked.MINISTRY_LIST, HowChecked.DOCUMENT})
 
 
-def number_was_checked(*, legal_entity_number: str, how_checked: HowChecked, ticked: bool) -> bool:
+def number_was_checked(*, legal_entity_number: str, how_checked: HowChecked | None, ticked: bool) -> bool:
     """True when this acceptance checked the legal-entity number too."""
     return ticked or (bool(legal_entity_number) and how_checked in SHOWING_THE_NUMBER)
 

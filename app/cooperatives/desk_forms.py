@@ -10,7 +10,15 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectMultipleField
 
 from app.cooperatives.forms import QUESTIONS
-from app.core.fields import ChoiceField, ListField, LongTypedField, TypedField, YesField, choices_of
+from app.core.fields import (
+    ChoiceField,
+    ListField,
+    LongTypedField,
+    TypedField,
+    YesField,
+    choices_of,
+    refuse,
+)
 from app.core.forms import PlainForm
 from app.core.language import say
 from app.core.values import tidy_name, tidy_text
@@ -48,7 +56,7 @@ class DeskForm(PlainForm):
     ANSWERED: tuple[str, ...] = (
         "how_checked",
         "photo",
-    )  # chosen beforehand or plainly needed: nobody need read "optional"
+    )  # plainly needed: nobody need read "optional"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,10 +82,14 @@ class AcceptForm(RulingForm):
 
     how_checked = ListField(
         say("Diperiksa dengan cara apa?"),
-        choices=choices_of(HOW_CHECKED_WORDS.items()),
-        default=HowChecked.DOCUMENT.value,
+        choices=[("", say("Pilih caranya")), *choices_of(HOW_CHECKED_WORDS.items())],
     )
     legal_entity_checked = YesField(say("Nomor badan hukumnya sudah saya cocokkan"))
+
+    def validate_how_checked(self, field: ListField) -> None:
+        """Chosen by the officer: nothing is chosen beforehand, because it goes into the history."""
+        if request.form.get("how_checked") == "":
+            raise refuse(say("Pilih dulu: diperiksa dengan cara apa."))
 
     @property
     def how(self) -> HowChecked | None:

@@ -112,7 +112,7 @@ class EditForm(CompactMixin):
         for field in (self.main_activity, self.contact_name):
             field.missing = None
             field.flags.required = False
-        self.desa.flags.required = False
+        self.desa.flags.required = self.phone.flags.required = False
         if not may_set_official:
             for name in OFFICIAL:
                 delattr(self, name)

@@ -138,7 +138,6 @@ class RegistrationForm(PlaceMixin, PhoneMixin):
         super().__init__(*args, **kwargs)
         # errors are listed as the questions are asked, not as the classes were put together
         self._fields = dict(sorted(self._fields.items(), key=lambda item: _place_in_form(item[0])))
-        self.kecamatan.flags.required = self.desa.flags.required = True
         asked = {str(today().year - 1 - i) for i in range(RAT_YEARS_ASKED)} | set(self.rat_years.data or ())
         self.rat_years.choices = [(year, year) for year in sorted(asked, reverse=True)]
 

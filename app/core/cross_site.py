@@ -46,9 +46,11 @@ class FormTokenSession(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of this request."""
         sid = request.cookies.get(app.config["SID_COOKIE"])
-        if sid is None:
-            return super().open_session(app, request)
-        return SecureCookieSession({"csrf_token": session_digest(sid)})
+        if sid is not None:
+            return SecureCookieSession({"csrf_token": session_digest(sid)})
+        if self.get_cookie_name(app) not in request.cookies:
+            return SecureCookieSession()  # most strangers: nothing to check a signature of
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set a cookie only for the fallback."""

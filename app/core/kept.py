@@ -41,12 +41,13 @@ _ASKED_BY: Final = (
     "SERVER_PORT",
     "HTTP_ACCEPT",
     "HTTP_ACCEPT_ENCODING",
+    "HTTP_SAVE_DATA",
     "HTTP_HX_REQUEST",
     "HTTP_HX_TARGET",
     "HTTP_HX_BOOSTED",
     "HTTP_HX_HISTORY_RESTORE_REQUEST",
 )
-_KNOWN_VARY: Final = frozenset({"accept-encoding", "hx-request", "hx-target"})
+_KNOWN_VARY: Final = frozenset({"accept-encoding", "hx-request", "hx-target", "save-data"})
 # Who they come from, or which part is wanted: such a request goes its usual way.
 _NOT_WITH: Final = (
     "HTTP_COOKIE",

@@ -6,7 +6,7 @@ Indonesian, never a key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -31,7 +31,9 @@ def say(text: str, **values: object) -> LazyString:
 
 def chosen_language() -> str | None:
     """The language named in the address, or None. Strangers carry it in links, never in a cookie."""
-    code = request.args.get(LANGUAGE_PARAMETER, "") if has_request_context() else ""
+    if not has_request_context() or LANGUAGE_PARAMETER not in request.args:
+        return None
+    code = request.args[LANGUAGE_PARAMETER]
     return code if code in LANGUAGES else None
 
 
@@ -94,8 +96,26 @@ def translate(context: EvalContext, text: str, **values: object) -> str:
     A page has thirty to a hundred sentences, and the library's own way costs more than the whole query of a list.
     As there, every sentence is a format string: a percent sign is written twice.
     """
+    return _translated(_language_now(), context, text, values)
+
+
+def translator() -> Callable[..., str]:
+    """``translate`` for one page, whose language is asked for once."""
+    language = _language_now()
+
+    @pass_eval_context
+    def translate_here(context: EvalContext, text: str, **values: object) -> str:
+        return _translated(language, context, text, values)
+
+    return translate_here
+
+
+def _language_now() -> str:
     locale = get_locale()
-    language = locale.language if locale is not None else DEFAULT_LANGUAGE
+    return str(locale.language) if locale is not None else DEFAULT_LANGUAGE
+
+
+def _translated(language: str, context: EvalContext, text: str, values: Mapping[str, object]) -> str:
     found = _sentences.get((language, text))
     if found is None:
         sentence = Markup(get_translations().ugettext(text))  # noqa: S704 - ours

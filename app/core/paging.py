@@ -14,6 +14,7 @@ from app.core.language import this_address
 Row = TypeVar("Row")
 
 PAGE_SIZE = 20
+SAVING_SIZE = 10  # rows for who asked the browser to save data
 COUNT_LIMIT = 1000  # a search is counted exactly up to here, then shown as "lebih dari 1.000"
 LAST_PAGE = 5000
 
@@ -58,6 +59,12 @@ def page_number() -> int:
     """The page asked for by ``?halaman=``; 1 for anything unreadable."""
     text = request.args.get("halaman", "1")
     return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 9 else 1
+
+
+def page_size() -> int:
+    """Rows of a public list: fewer where the browser says ``Save-Data: on``. The answer must vary by it."""
+    saving = request.headers.get("Save-Data", "").strip().lower() == "on"
+    return SAVING_SIZE if saving else PAGE_SIZE
 
 
 def page_url(number: int) -> str:

@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
-from app.core import assets, cross_site, language, words
+from app.core import assets, cross_site, kept_parts, language, words
 from app.core.access import Access, current_actor
 from app.core.owner import form_owner
 from app.core.values import phone_display, phone_masked
@@ -41,11 +41,14 @@ def _known_once() -> dict[str, Any]:
         "actor": current_actor(),
         "office": current_app.config["SETTINGS"].office,
         "page_language": language.page_language(),
+        "kept_part": kept_parts.kept_parts(),
+        "_": language.translator(),
     }
 
 
 def install(app: Flask) -> None:
     """Register globals and filters."""
+    kept_parts.install(app)
     app.context_processor(_known_once)
     env = app.jinja_env
     env.undefined = StrictUndefined

@@ -2,7 +2,7 @@
 
 SQLAlchemy keeps the words of a statement too, but finds them again by walking over the statement, expands its lists
 and prepares a result that knows columns by name: 60 to 150 microseconds each time, several times a page, where the
-database itself takes 20.
+database itself takes 20. So these go to the driver as they are; its errors come back as SQLAlchemy's own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Enum, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from app.core.db import db
 
@@ -28,7 +30,7 @@ class Ready:
 
     def __init__(self, statement: Select[Any]) -> None:
         self.select = statement
-        self._forms: dict[tuple[object, ...], _Form] = {}
+        self._forms: dict[tuple[object, ...], Form] = {}
 
     def rows(self, /, **values: Any) -> Rows:
         """All rows."""
@@ -39,7 +41,7 @@ class Ready:
         if form is None:
             if len(self._forms) >= _MOST_FORMS:
                 self._forms.clear()
-            form = self._forms[key] = _Form(self.select, connection.dialect, values)
+            form = self._forms[key] = Form(self.select, connection.dialect, values)
         return form.rows(connection, values)
 
     def value(self, /, **values: Any) -> Any:
@@ -48,13 +50,13 @@ class Ready:
         return found
 
 
-class _Form:
+class Form:
     """The words of a statement for one database and for lists of certain lengths."""
 
     def __init__(self, statement: Select[Any], dialect: Dialect, values: Mapping[str, Any]) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(values)
-        self._words: str = state.statement
+        self.words: str = state.statement
         self._order: Sequence[str] | None = state.positiontup or None
         self._fixed: dict[str, Any] = {}  # values that stand in the statement itself, ready for the driver
         self._given: list[tuple[str, str, int | None, _Make | None]] = []
@@ -68,16 +70,26 @@ class _Form:
                 self._given += [(name, source, at, make) for at, name in enumerate(names)]
             else:
                 self._given.append((source, source, None, make))
-        makers = [
-            c.type.dialect_impl(dialect).result_processor(dialect, None) for c in statement.selected_columns
-        ]
+        makers = [_maker(column.type, dialect) for column in statement.selected_columns]
         self._makers: list[tuple[int, _Make]] = [(i, make) for i, make in enumerate(makers) if make]
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
-        found = connection.exec_driver_sql(self._words, self._parameters(values)).fetchall()
-        if not self._makers:
-            return [tuple(row) for row in found]
-        return [self._row(row) for row in found]
+        """Plain tuples, their values as the columns' types make them."""
+        found = self.found(connection, self._parameters(values))
+        return [self._row(row) for row in found] if self._makers else found
+
+    def found(self, connection: Connection, parameters: Any) -> Rows:
+        """As the driver gives them."""
+        driver = connection.dialect.loaded_dbapi
+        try:
+            cursor = connection.connection.cursor()
+            cursor.execute(self.words, parameters)
+            return list(cursor.fetchall())
+        except driver.Error as error:
+            _give_up_if_cut_off(connection, error)
+            raise DBAPIError.instance(
+                self.words, parameters, error, driver.Error, dialect=connection.dialect
+            ) from error
 
     def _row(self, given: Any) -> tuple[Any, ...]:
         row = list(given)
@@ -91,3 +103,26 @@ class _Form:
             value = values[source] if at is None else values[source][at]
             named[name] = make(value) if make else value
         return named if self._order is None else tuple([named[name] for name in self._order])
+
+
+def _give_up_if_cut_off(connection: Connection, error: Exception) -> None:
+    """A connection that the database has ended goes back to no pool."""
+    if connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]
+        connection.invalidate(error)
+
+
+def _maker(kind: TypeEngine[Any], dialect: Dialect) -> _Make | None:
+    """What makes a value out of what the driver gives; None where that is the value."""
+    make: _Make | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return _Remembered(make).__getitem__ if make and isinstance(kind, Enum) else make
+
+
+class _Remembered(dict[Any, Any]):
+    """The few values of a choice, each made once."""
+
+    def __init__(self, make: _Make) -> None:
+        self._make = make
+
+    def __missing__(self, given: Any) -> Any:
+        self[given] = made = self._make(given)
+        return made

@@ -33,6 +33,7 @@ from app.core.limits import (
 from app.core.sealed_form import running_seal, withheld
 
 NEEDS_OWNER: Final = "needs_owner"
+FULL_SECONDS: Final = 60 * 60  # until a phone asks again whether the office has caught up
 _OWNER_ONLY = say("Ada isian yang perlu dibetulkan oleh pemiliknya, di HP yang dipakai mengisi.")
 
 
@@ -145,6 +146,8 @@ def _broken(
     form.reject(problem)
     if not problem.code:
         return _wrong_input(form, show)
+    if problem.code == "busy":
+        return _later(show, FULL_SECONDS)
     if problem.code == "other_content":
         form.submission_id.data = str(uuid.uuid4())  # sent again from this page it is a submission of its own
     if wants_json() or withheld():
@@ -156,6 +159,10 @@ def _broken(
 
 def _too_often(form: BaseForm, show: Show, wait: int) -> Response:
     form.form_errors.append(say("Terlalu banyak kiriman dari sini. Tunggu sebentar, lalu kirim lagi."))
+    return _later(show, wait)
+
+
+def _later(show: Show, wait: int) -> Response:
     if wants_json() or withheld():
         answer = make_response(jsonify({"ok": False, "error": "busy"}), 429)
     else:

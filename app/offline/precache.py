@@ -27,7 +27,7 @@ FILES = (
     "kept-pages.js",
     "icon.svg",
 )
-EXTRA_FILES = ("carry.js", "qr-draw.js", "qr-read.js", "install.js", "shared-text.js")
+EXTRA_FILES = ("carry.js", "qr-draw.js", "qr-read.js", "install.js")
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,10 @@ class OptionalPlaceMixin(Form):
 class PlaceMixin(OptionalPlaceMixin):
     """The same with both answers required."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kecamatan.flags.required = self.desa.flags.required = True
+
     def validate_kecamatan(self, field: SelectField) -> None:
         """One of the 40."""
         if not field.data:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from app.core.access import current_actor
+from app.core.access import Access, current_actor
 from app.core.clock import now
 from app.core.forms import BaseForm, sent_pairs
 from app.core.language import page_language
@@ -21,17 +21,19 @@ _MOST_VERSION = 10_000
 def pack(form: BaseForm, kind: SubmissionKind, **details: Any) -> Incoming:
     """The running POST as an Incoming; ``details`` are its fields that depend on the kind."""
     details.setdefault("source", Source.SELF)
+    actor = current_actor()
     return Incoming(
         submission_id=form.identity,
         kind=kind,
         pairs=sent_pairs(),
-        actor=current_actor(),
+        actor=actor,
         form_version=form_version(form, request.form.get("form_version", "")),
         filled_at=clamp_filled_at(form.filled_at.data or "", now()),
         language=page_language(),
         suspicious=form.looks_automatic,
         came_sealed=running_seal() is not None,
         working_days=working_days(),
+        most_waiting=None if actor.may(Access.ASSIST_ENTRY) else current_app.config["SETTINGS"].most_waiting,
         **details,
     )
 

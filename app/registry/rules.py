@@ -116,6 +116,8 @@ ALLOWED: Final = frozenset(
     }
 )
 
+# What an officer has to look at.
+WAITING: Final = frozenset({SubmissionStatus.RECEIVED, SubmissionStatus.IN_REVIEW})
 OPEN: Final = frozenset({SubmissionStatus.RECEIVED, SubmissionStatus.IN_REVIEW, SubmissionStatus.RETURNED})
 
 

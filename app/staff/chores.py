@@ -18,10 +18,13 @@ from app.accounts.services.signing_in import forget_ended_sessions
 from app.clinic.keeping import keep_ahead
 from app.cooperatives.pocket_shelf import make_ready
 from app.cooperatives.services.records import refresh_activity
+from app.core.access import ANONYMOUS
 from app.core.limits import forget_old_windows
 from app.core.transaction import atomically
+from app.core.workdays import load_holiday_file
 from app.imports.jobs import resume_stalled
 from app.imports.retention import forget_old
+from app.registry.services.holidays import load_first_days_off
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,11 @@ def _refresh_all_activity() -> int:
 
 def _refresh_after(last: int, session: Session) -> tuple[int, int]:
     return refresh_activity(session, after_id=last)
+
+
+def _first_days_off() -> int:
+    """A promise of working days needs the days off: a new installation has those of the list that comes along."""
+    return atomically(partial(load_first_days_off, days=load_holiday_file(), actor=ANONYMOUS))
 
 
 def _forget_sessions() -> int:
@@ -64,6 +72,7 @@ def _make_clinic_times() -> int:
 
 
 CHORES: Final[dict[str, Callable[[], int]]] = {
+    "days off": _first_days_off,
     "activity": _refresh_all_activity,
     "pocket directory": make_ready,
     "ended sessions": _forget_sessions,

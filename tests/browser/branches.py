@@ -13,6 +13,8 @@ from flask import Flask
 from jinja2 import Environment
 from jinja2.ext import Extension
 
+from app.core.kept_parts import EXTENSION as KEPT_PARTS
+
 _FORK: Final = re.compile(r"\{%-?\s*(if|elif|else|for)\b(.*?)-?%\}", re.DOTALL)
 _COMMENT: Final = re.compile(r"\{#.*?#\}", re.DOTALL)
 
@@ -51,6 +53,7 @@ class Branches:
         app.jinja_env.add_extension(_Notes)
         if app.jinja_env.cache is not None:
             app.jinja_env.cache.clear()
+        app.extensions[KEPT_PARTS].clear()  # what was rendered before would show its states to nobody
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
         notes: Any = next(e for e in app.jinja_env.extensions.values() if isinstance(e, _Notes))

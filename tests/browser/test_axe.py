@@ -51,7 +51,7 @@ NO_WRONG_INPUT: Final = {
     "/petugas/impor/<int:batch_id>/lanjutkan": "a button",
     "/petugas/impor/<int:batch_id>/kolom": "nothing chosen leaves every column out, which is an answer",
     "/petugas/koperasi/<code>/ambil": "a button",
-    "/petugas/koperasi/<code>/terima": "a button; how it was checked has an answer for unsure",
+    "/petugas/koperasi/<code>/terima": "a button; a program that does not say how it was checked is answered, too",
     "/petugas/koperasi/<code>/umumkan": "a button",
     "/petugas/koperasi/<code>/periksa": "a button",
     "/petugas/koperasi/<code>/pisahkan/<int:merge_id>": "a button",

@@ -316,6 +316,20 @@ def test_what_an_officer_left_behind_is_saved_before_it_can_be_deleted(box: Box)
     assert size_faults(box.page) + axe_faults(box.page) == []
 
 
+def test_ten_entries_of_an_officer_ask_for_one_sign_in(box: Box) -> None:
+    deliveries_fail(box.page)
+    for _ in range(10):
+        box.holds(owner="akun", address=DESK_FORM, sealed="A" * 300, state="sign_in", title="Isian petugas")
+    link = box.page.get_by_role("link", name="Masuk lagi untuk mengirim 10 kiriman")
+    expect(link).to_have_attribute("href", "/masuk?next=/kotak-keluar")
+    assert fits(box.page)
+    assert size_faults(box.page) + axe_faults(box.page) == []
+    box.page.evaluate(
+        "outbox.list().then(all => Promise.all(all.slice(1).map(one => outbox.remove(one.id))))"
+    )
+    expect(box.page.locator("[data-enter-all]")).to_be_hidden()
+
+
 def test_what_opens_a_receipt_is_not_handed_to_a_neighbour_and_the_card_says_why(box: Box) -> None:
     deliveries_fail(box.page)
     box.holds(address="/tanda-terima/contoh/perbaiki", sealed="A" * 300, title="Perbaikan kiriman")
@@ -333,7 +347,9 @@ def test_sealed_to_a_key_that_is_gone_the_card_leads_to_filling_it_again(box: Bo
     shown = box.page.locator("#outbox article")
     expect(shown).to_contain_text("kunci kantor sudah diganti")
     expect(shown).to_contain_text("Isi lagi formulirnya")
-    expect(shown.get_by_role("link", name="Isi formulirnya lagi")).to_have_attribute("href", "/koperasi/daftar")
+    expect(shown.get_by_role("link", name="Isi formulirnya lagi")).to_have_attribute(
+        "href", "/koperasi/daftar"
+    )
     expect(shown.get_by_role("link", name="Perbaiki")).to_be_hidden()
     with box.page.expect_download():
         shown.get_by_role("button", name="Simpan sebagai berkas").click()

@@ -149,7 +149,7 @@ def test_an_officer_decides_by_the_keyboard_alone(screen: Screen, site: Site) ->
     code = page.locator("a.row-link", has_text="Koperasi Diputus Dengan Tab").get_attribute("href")
     press(page, f"a.row-link[href='{code}']")
     expect(page.locator("h1")).to_contain_text("Koperasi Diputus Dengan Tab")
-    write(page, "select[name=how_checked]", "Telepon")
+    write(page, "select[name=how_checked]", "Menelepon")
     press(page, "form[action$='/terima'] button")
     expect(page.locator("#kabari")).to_be_visible()
     assert page.evaluate("!!document.activeElement.closest('#status')"), "the focus stays where the answer is"

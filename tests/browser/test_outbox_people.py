@@ -107,7 +107,7 @@ def test_a_draft_goes_on_where_it_was(screen: Screen, site: Site) -> None:
     sender.leaves_no_trace(name, PHONE)
 
 
-@pytest.mark.parametrize("button", ["Orang lain (kosongkan)", "Hapus dari HP ini"])
+@pytest.mark.parametrize("button", ["Orang lain (kosongkan semua)", "Hapus dari HP ini"])
 def test_somebody_else_gets_an_empty_form(screen: Screen, button: str) -> None:
     name = "Koperasi Kenari Orang Lain"
     sender = Sender(screen())
@@ -122,13 +122,58 @@ def test_somebody_else_gets_an_empty_form(screen: Screen, button: str) -> None:
     for field in ("name", "phone", "kecamatan", "desa"):
         expect(page.locator(f"#{field}")).to_have_value("")
     expect(page.locator("[data-outbox] [name=submission_id]")).not_to_have_value(before)
-    expect(page.locator("[data-kept=draft]")).to_be_hidden()
-    expect(page.locator("form[data-outbox]")).to_be_focused()
     page.wait_for_timeout(500)
     assert not storage_dump(page).drafts
     page.reload()
     page.wait_for_timeout(300)
     expect(page.locator("#name")).to_have_value("")
+
+
+def typed_in_two_forms(screen: Screen) -> Sender:
+    """The second is open again, going on where it was."""
+    sender = Sender(screen())
+    sender.opens("/koperasi/daftar")
+    sender.page.fill("#name", "Koperasi Kenari Formulir Satu")
+    keeps_the_draft(sender, "Formulir Satu")
+    sender.opens()
+    sender.fills("Koperasi Kenari Formulir Dua")
+    keeps_the_draft(sender, PHONE)
+    sender.page.reload()
+    expect(sender.page.locator("#name")).to_have_value("Koperasi Kenari Formulir Dua")
+    return sender
+
+
+def test_for_somebody_else_all_that_is_being_typed_on_this_phone_goes_for_good(screen: Screen) -> None:
+    sender = typed_in_two_forms(screen)
+    page = sender.page
+    page.get_by_role("button", name="Orang lain (kosongkan semua)").click()
+    expect(page.locator("form[data-outbox]")).to_be_focused()
+    expect(page.locator("[data-kept=draft]")).to_be_hidden()
+    until(page, "outbox.draft.list().then(all => !all.length)")
+    sender.leaves_no_trace("Kenari Formulir", PHONE)
+    sender.opens("/koperasi/daftar")
+    page.wait_for_timeout(300)
+    expect(page.locator("#name")).to_have_value("")
+
+
+def test_a_draft_deleted_by_mistake_comes_back_and_other_forms_are_not_touched(screen: Screen) -> None:
+    sender = typed_in_two_forms(screen)
+    page = sender.page
+    page.get_by_role("button", name="Hapus dari HP ini").click()
+    expect(page.locator("#name")).to_have_value("")
+    until(page, "outbox.draft.list().then(all => all.length === 1)")
+    undo = page.get_by_role("button", name="Batal hapus")
+    expect(undo).to_be_focused()
+    assert fits(page)
+    assert not axe_faults(page) + size_faults(page)
+    undo.press("Enter")
+    expect(page.locator("#name")).to_have_value("Koperasi Kenari Formulir Dua")
+    expect(page.locator("#phone")).to_have_value(PHONE)
+    expect(page.locator("#desa")).not_to_have_value("")
+    expect(page.get_by_role("button", name="Hapus dari HP ini")).to_be_visible()
+    until(page, "outbox.draft.list().then(all => all.length === 2)")
+    page.reload()
+    expect(page.locator("#phone")).to_have_value(PHONE)
 
 
 def test_half_an_hour_later_the_form_is_empty_and_any_page_erases(screen: Screen) -> None:

@@ -320,6 +320,21 @@ def test_only_so_many_visited_pages_are_kept(phone: Callable[..., Page], house: 
     assert {"/privasi", "/koperasi/mendirikan"} <= set(visited)
 
 
+def test_a_page_opened_once_in_another_language_opens_in_it_without_signal(
+    phone: Callable[..., Page],
+) -> None:
+    page = phone("/koperasi/daftar?bahasa=su")
+    for address in ("/koperasi/daftar?bahasa=su", "/kotak-keluar?bahasa=su"):
+        page.goto(address)
+        until(page, "address => caches.match(address, {cacheName: 'visited'}).then(Boolean)", address)
+    page.context.set_offline(True)
+    for address in ("/koperasi/daftar?bahasa=su", "/kotak-keluar?bahasa=su"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.lang") == "su"
+    page.goto("/kotak-keluar?bahasa=en")  # never opened with signal: better in Indonesian than not at all
+    assert page.evaluate("document.documentElement.lang") == "id"
+
+
 # --- a new version ------------------------------------------------------------------------------------------------
 
 

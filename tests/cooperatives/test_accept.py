@@ -310,13 +310,42 @@ def test_a_decision_by_htmx_brings_the_facts_along(client: CheckedClient, sign_i
     page = browser.get(address(sent)).text
     for deed in ("terima", "tolak", "gabung"):
         assert f'/{deed}" hx-target="#case"' in page, "a decision asks for facts and status together"
-    done = browser.htmx(address(sent, "terima"), target="case", method="POST", data={"how_checked": "document"})
+    done = browser.htmx(
+        address(sent, "terima"), target="case", method="POST", data={"how_checked": "document"}
+    )
     assert done.status_code == 303
     facts = browser.htmx(address(sent), target="case").text.split("<aside")[0]
     assert facts.lstrip().startswith('<div class="case"')
     assert "Data koperasi" in facts
     assert "Calon koperasi" in facts
     assert "Menunggu" not in facts
+
+
+def test_how_it_was_checked_is_chosen_by_the_officer(client: CheckedClient, sign_in: Enter) -> None:
+    sent = register(client, legal_entity_number=NUMBER)
+    browser = sign_in("officer")
+    page = browser.get(address(sent)).text
+    ways = page.split('name="how_checked"')[1].split("</select>")[0]
+    assert '<option value="">Pilih caranya' in ways
+    assert "selected" not in ways, "nothing is chosen beforehand: it goes into the history"
+    answer = browser.post(address(sent, "terima"), data={"how_checked": ""})
+    assert answer.status_code == 422
+    assert "Pilih dulu" in answer.text
+    assert submission(sent.id).status is SubmissionStatus.RECEIVED
+
+
+def test_passing_a_message_on_asks_for_no_check_and_records_none(
+    client: CheckedClient, sign_in: Enter
+) -> None:
+    code = make_cooperative()
+    sent = about(
+        client, code, "pesan", message="Mau ikut jadi anggota", contact_name="Ujang", phone="081355551212"
+    )
+    browser = sign_in("officer")
+    assert 'name="how_checked"' not in browser.get(address(sent)).text
+    assert browser.post(address(sent, "terima"), data={"submission": sent.receipt_number}).status_code == 303
+    done = submission(sent.id)
+    assert (done.status, done.how_checked, done.note) == (SubmissionStatus.ACCEPTED, None, "")
 
 
 # --- other submissions --------------------------------------------------------------------------------------------

@@ -185,7 +185,20 @@ def test_a_slip_for_the_desa_bears_no_number_and_no_link(client: CheckedClient, 
     assert sent.receipt_number in slip.text
     assert token_of(sent.id) not in slip.text
     assert "Isi NIB" in slip.text
+    assert "empat angka terakhir" not in slip.text, "there is no telephone to take them from"
     assert officer.post(address(sent, "kabari"), data={"how": "desa"}).status_code == 303
+
+
+def test_who_has_no_telephone_is_told_through_the_desa_alone(client: CheckedClient, sign_in: Enter) -> None:
+    officer = sign_in("officer")
+    for fields, ways in (
+        ({"phone": None, "phone_owner": "none"}, ["desa"]),
+        ({}, ["whatsapp", "telephone", "desa"]),
+    ):
+        sent = register(client, name=f"Koperasi {len(ways)}", **fields)
+        officer.post(address(sent, "terima"))
+        offered = officer.page(address(sent)).all("button")
+        assert [b.get("value") for b in offered if b.get("name") == "how"] == ways
 
 
 def test_ticking_twice_keeps_the_first(client: CheckedClient, sign_in: Enter, cast: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -108,6 +110,25 @@ def test_pages_are_stable_and_complete(client: CheckedClient) -> None:
     assert sorted(searched) == sorted(codes)
 
 
+def test_where_data_is_saved_a_page_is_half_as_long_and_nothing_is_left_out(client: CheckedClient) -> None:
+    for number in range(23):
+        make_cooperative(f"Koperasi Hemat {number:02}")
+    for words in ("", "hemat"):  # the list, a search
+        seen: list[str] = []
+        for number in (1, 2, 3):
+            address = f"/koperasi?{urlencode({'cari': words, 'halaman': number})}"
+            usual = client.get(address)
+            answer = client.get(address, headers={"Save-Data": "on"})
+            assert "Save-Data" in answer.headers["Vary"]
+            shown = listed(client.parsed(answer))
+            assert len(shown) <= 10
+            assert number > 1 or len(listed(client.parsed(usual))) == 20, (
+                "never the short answer for everybody"
+            )
+            seen += shown
+        assert len(seen) == len(set(seen)) == 23
+
+
 def test_the_next_page_keeps_what_was_asked(client: CheckedClient) -> None:
     for _ in range(21):
         make_cooperative("Koperasi Sama")
@@ -175,3 +196,10 @@ def test_strange_questions_are_answered(client: CheckedClient, text: str) -> Non
     make_cooperative()
     for name in ("cari", "kecamatan", "desa", "jenis", "keaktifan", "kesehatan", "halaman"):
         assert client.get("/koperasi?" + urlencode({name: text})).status_code == 200
+
+
+def test_each_desa_of_the_kecamatan_is_a_link_that_keeps_the_words(client: CheckedClient) -> None:
+    make_cooperative("Koperasi Tani Maju", kecamatan_code="32.01.01", desa_code="32.01.01.1001")
+    page = client.get("/koperasi?kecamatan=32.01.01&cari=32.00.00.0000+a%26b").get_data(as_text=True)
+    [link] = re.findall(r'<li><a href="([^"]+)">Pondok Rajeg</a> 1</li>', page)
+    assert unescape(link) == "/koperasi?kecamatan=32.01.01&desa=32.01.01.1001&cari=32.00.00.0000+a%26b"

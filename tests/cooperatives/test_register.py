@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import brotli
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.core.crypt import unseal
@@ -237,6 +239,19 @@ def test_without_javascript_the_desa_list_comes_in_a_second_step(client: Checked
     assert not submissions()
 
 
+def test_without_javascript_the_village_cooperative_of_the_chosen_desa_is_shown_too(
+    client: CheckedClient,
+) -> None:
+    village = make_cooperative("Koperasi Desa Merah Putih Bantarkaret")
+    assert "Lihat koperasi yang mirip" not in client.get("/koperasi/daftar").text, "first the place"
+    typed = registration(name="Warga Bersatu", desa=None) | {"tahap": "desa"}
+    second = client.post("/koperasi/daftar", data=typed).text
+    assert 'name="tahap" value="mirip"' in second.split("<noscript>")[1]
+    asked = registration(name="Warga Bersatu") | {"tahap": "mirip"}
+    assert f"/koperasi/{village}/klaim" in client.post("/koperasi/daftar", data=asked).text
+    assert not submissions()
+
+
 def test_place_and_name_may_come_in_the_address(client: CheckedClient) -> None:
     page = client.page(f"/koperasi/daftar?kecamatan={NANGGUNG}&desa={DESA}&nama=Tani%20Maju")
     chosen = {o.get("value") for o in page.all("option") if "selected" in o.attrib}
@@ -325,6 +340,33 @@ def test_the_page_weighs_little(client: CheckedClient) -> None:
 def test_it_is_said_on_top_what_this_is_not(client: CheckedClient) -> None:
     html = client.get("/koperasi/daftar").get_data(as_text=True)
     assert "Ini pendataan, gratis. Ini bukan izin dan bukan badan hukum." in html
+
+
+def test_a_full_queue_turns_nobody_away_whom_it_knows_and_no_officer(
+    client: CheckedClient,
+    app: Flask,
+    sign_in: Callable[[str], CheckedClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], most_waiting=2))
+    first = registration(submission_id=new_id())
+    assert client.post("/koperasi/daftar", data=first).status_code == 303
+    second = registration(submission_id=new_id(), name="Koperasi Kedua")
+    assert client.post("/koperasi/daftar", data=second).status_code == 303
+    third = registration(submission_id=new_id(), name="Koperasi Ketiga")
+    shown = client.post("/koperasi/daftar", data=third)
+    assert shown.status_code == 429
+    assert int(shown.headers["Retry-After"]) > 0
+    assert "Koperasi Ketiga" in shown.text, "what was typed is not lost"
+    told = client.post("/koperasi/daftar", data=third, headers=JSON)
+    assert (told.status_code, said(told)["error"]) == (429, "busy")
+    assert client.post("/koperasi/daftar", data=first, headers=JSON).status_code == 200, (
+        "a replay is a replay"
+    )
+    assert len(submissions()) == 2
+    officer = sign_in("officer")
+    assisted = {**third, "spoken_consent": "y", "present": "Ibu Ani"}
+    assert officer.post("/petugas/koperasi/daftarkan", data=assisted).status_code == 303
 
 
 def test_too_many_for_one_phone_wait_and_replays_do_not_count(client: CheckedClient) -> None:

@@ -71,6 +71,13 @@ def test_after_an_hour_all_is_open_again(client: CheckedClient, at: Callable[[st
     assert answer.status_code == 303
 
 
+def test_the_form_for_a_lost_number_says_what_it_needs(client: CheckedClient) -> None:
+    assert (
+        client.post("/status/hilang", data={"name": "Koperasi X", "kecamatan": NANGGUNG}).status_code == 422
+    )
+    assert "boleh dikosongkan" not in client.get("/status/hilang").text
+
+
 def test_a_lost_number_is_taken_and_nothing_is_confirmed(client: CheckedClient) -> None:
     send_registration(client)
     known = {"name": "Koperasi Harapan Warga", "kecamatan": NANGGUNG, "desa": DESA, "phone": PHONE}

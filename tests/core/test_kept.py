@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative
@@ -20,6 +20,7 @@ from app.core.kept import Answer, KeptAnswers, Shelf, Sign
 from app.core.transaction import atomically
 from tests.checked_client import CheckedClient
 from tests.factories.cooperatives import make_cooperative
+from tests.statement_watch import statements_sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,16 +34,8 @@ def text(client: CheckedClient, address: str = LIST, **options: Any) -> str:
 
 def statements(client: CheckedClient, address: str = LIST, **options: Any) -> int:
     """How many statements an answer costs."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as seen:
         client.get(address, **options)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
 
 
@@ -323,6 +316,17 @@ def test_a_new_connection_gives_another_sign(app: Flask) -> None:
     assert None not in (first, again)
     assert again != first
     sign._forget(db.engine)
+
+
+def test_short_lists_of_who_saves_data_are_kept_apart(client: CheckedClient) -> None:
+    for number in range(12):
+        make_cooperative(f"Koperasi Maju {number}")
+    whole, short = (text(client), text(client, headers={"Save-Data": "on"}))
+    assert short.count("data-record=") < whole.count("data-record=") == 12
+    assert (text(client), text(client, headers={"Save-Data": "on"})) == (whole, short)
+    for saving in ({}, {"Save-Data": "on"}):
+        if db.engine.dialect.name == "sqlite":
+            assert statements(client, headers=saving) == 0, "both are kept"
 
 
 def test_without_a_database_there_is_no_sign(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

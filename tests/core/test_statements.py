@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, column, func, select, table, update
+from sqlalchemy.exc import DBAPIError
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import CooperativeType
@@ -67,3 +68,23 @@ def test_lists_of_every_length_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -
     for length in (1, 2, 3, 1):
         assert len(ready.rows(names=NAMES[:length], size=9)) == length
     assert len(ready._forms) <= 2
+
+
+def test_errors_of_the_driver_are_those_of_sqlalchemy() -> None:
+    with pytest.raises(DBAPIError):  # OperationalError on SQLite, ProgrammingError on PostgreSQL
+        Ready(select(table("no_such_table", column("id")).c.id)).rows()
+    assert len(Ready(SOME).rows(names=NAMES, size=9)) == len(NAMES)  # the connection is as good as before
+
+
+def test_a_connection_that_was_cut_off_is_used_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = Ready(SOME)
+    ready.rows(names=NAMES, size=9)
+    connection = db.session.connection()
+    connection.connection.driver_connection.close()  # type: ignore[union-attr]
+    monkeypatch.setattr(type(connection.dialect), "is_disconnect", lambda *_: True)
+    with pytest.raises(DBAPIError):
+        ready.rows(names=NAMES, size=9)
+    assert connection.invalidated
+    monkeypatch.undo()
+    db.session.remove()
+    assert len(ready.rows(names=NAMES, size=9)) == len(NAMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -18,6 +19,17 @@ def test_it_opens_in_every_language(client: CheckedClient, address: str, languag
     answer = client.get(f"{address}?bahasa={language}")
     assert answer.status_code == 200
     assert "noscript" in answer.text
+
+
+@pytest.mark.parametrize("language", ["id", "su", "en"])
+def test_the_way_to_sign_in_leads_back_in_every_language(client: CheckedClient, language: str) -> None:
+    page = client.page(f"/kotak-keluar?bahasa={language}")
+    ways = [a.get("href") or "" for a in page.all("a") if "next=" in (a.get("href") or "")]
+    assert len(ways) == 2  # for all together, and on each card
+    for way in ways:
+        asked = parse_qs(urlsplit(way).query)
+        assert asked.get("bahasa", ["id"]) == [language]
+        assert urlsplit(asked["next"][0]).path == "/kotak-keluar"
 
 
 def test_the_outbox_element_is_there_for_machines(client: CheckedClient) -> None:

@@ -192,7 +192,7 @@ def test_a_plain_one_is_told_nothing_new(client: CheckedClient) -> None:
 
 
 @pytest.mark.parametrize("form_version", ["", "0", "1", "2", "9999", "x"])
-@pytest.mark.parametrize("days", [-2, 0, 2])
+@pytest.mark.parametrize("days", [-400, -91, -2, 0, 2])
 def test_an_old_form_and_a_wrong_clock_are_taken(client: CheckedClient, form_version: str, days: int) -> None:
     """Phones keep forms for months, and their clocks say anything."""
     from app.core.clock import now
@@ -208,6 +208,13 @@ def test_an_old_form_and_a_wrong_clock_are_taken(client: CheckedClient, form_ver
     assert sent.filled_at is not None
     assert (sent.filled_at - now()).total_seconds() < 301
     assert abs((sent.received_at - now()).total_seconds()) < 60
+
+
+def test_an_answer_to_a_question_that_is_no_longer_asked_is_kept(client: CheckedClient) -> None:
+    item = sealed_registration(question_of_last_year="Ya, dua kali")
+    assert client.post(FORM, data=item.fields, headers=item.proof).status_code == 201
+    (sent,) = submissions()
+    assert dict(content_of(db.session(), sent.id))["question_of_last_year"] == "Ya, dua kali"
 
 
 # --- the proof ------------------------------------------------------------------------------------------------------

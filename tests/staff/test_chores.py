@@ -11,8 +11,12 @@ from sqlalchemy import select
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import Activity
+from app.core.access import ANONYMOUS
 from app.core.db import db
 from app.core.limits import PUBLIC_FORMS_PER_PHONE, RateCounter, hit
+from app.core.transaction import atomically
+from app.registry.models import Holiday
+from app.registry.services.holidays import remove_day_off
 from app.staff import chores
 from tests.factories.cooperatives import make_cooperative
 
@@ -24,6 +28,16 @@ def test_activity_follows_the_calendar(app: Flask, at: Callable[[str], None]) ->
     db.session.rollback()
     assert db.session.scalar(select(Cooperative.activity)) is Activity.TO_CHECK
     assert chores.run_chores()["activity"] == 0
+
+
+def test_a_new_office_knows_its_days_off_and_its_own_list_is_left_alone(app: Flask) -> None:
+    assert chores.run_chores()["days off"] > 20
+    db.session.rollback()
+    assert db.session.get(Holiday, date(2026, 12, 25)) is not None
+    atomically(lambda s: remove_day_off(s, day=date(2026, 12, 25), actor=ANONYMOUS))
+    assert chores.run_chores()["days off"] == 0
+    db.session.rollback()
+    assert db.session.get(Holiday, date(2026, 12, 25)) is None
 
 
 def test_old_limits_are_forgotten_and_fresh_ones_stay(app: Flask, at: Callable[[str], None]) -> None:

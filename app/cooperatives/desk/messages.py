@@ -38,14 +38,15 @@ def language_of(subject: Subject) -> str:
 
 
 def how_to_look(subject: Subject) -> str:
-    """How the sender looks it up, for paper, in the sender's language."""
+    """How the sender looks it up, for paper, in the sender's language. The page asks for digits of a telephone."""
     with force_locale(language_of(subject)):
-        return str(_HOW_TO_LOOK)
+        return str(_HOW_TO_LOOK if _current(subject).has_phone else _HOW_TO_ASK)
 
 
 _HOW_TO_LOOK = say(
     "Cek sendiri: buka halaman Lihat kiriman saya, isi nomor bukti dan empat angka terakhir nomor HP."
 )
+_HOW_TO_ASK = say("Mau tahu kabarnya? Datang atau telepon kami, sebut nomor bukti ini.")
 
 
 def _in_their_words(subject: Subject, link: str) -> str:
@@ -100,7 +101,7 @@ def _accepted(subject: Subject, current: SubmissionView) -> LazyString:
         return say("Bapak/Ibu sudah kami catat sebagai pengurus %(name)s.", name=subject.title)
     if subject.record is not None and subject.record.status is RecordStatus.CANDIDATE:
         return say(
-            "Sudah kami catat sebagai calon koperasi. Setelah nomor badan hukumnya kami cek, "
+            "Sudah kami catat sebagai calon koperasi. Setelah badan hukumnya ada dan nomornya kami cek, "
             "koperasinya tampil di daftar umum. Kami bantu langkah berikutnya, gratis."
         )
     return say("Pendaftarannya sudah diterima. Koperasi ini sekarang ada di daftar umum.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
@@ -68,8 +68,7 @@ class Asked:
         return self.filters.desa_code
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One line of the result."""
 
     code: str
@@ -92,8 +91,8 @@ class Results:
     nearness: Nearness | None = None
 
 
-def find_public(asked: Asked, number: int) -> Results:
-    """Page ``number`` of the public records that are asked for, in a stable order."""
+def find_public(asked: Asked, number: int, size: int = PAGE_SIZE) -> Results:
+    """Page ``number`` of the public records that are asked for, in a stable order; PAGE_SIZE rows at most."""
     if asked.text.strip():
         chosen = asked.filters
         found = search_page(
@@ -103,10 +102,11 @@ def find_public(asked: Asked, number: int) -> Results:
             conditions=_kinds(chosen),
             place_codes=(chosen.kecamatan_code, chosen.desa_code),
             number=number,
+            size=size,
         )
         if found is not None:
-            return Results(_page_of_ids(found, number), found.nearness)
-    return Results(_page_by_name(asked.filters, number))
+            return Results(_page_of_ids(found, number, size), found.nearness)
+    return Results(_page_by_name(asked.filters, number, size))
 
 
 def _kinds(chosen: Filters) -> list[ColumnElement[bool]]:
@@ -121,18 +121,18 @@ def _kinds(chosen: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _page_of_ids(found: Found, number: int) -> Page[Listed]:
+def _page_of_ids(found: Found, number: int, size: int) -> Page[Listed]:
     """The records of one page of a search, in its order."""
     rows = _BY_IDS.rows(ids=list(found.ids)) if found.ids else []
     by_id = {row[0]: row for row in rows if row[-1] is RecordStatus.PUBLIC}
-    listed = [Listed(*by_id[i][1:-1]) for i in found.ids if i in by_id]
-    return Page(listed, number, found.total, found.more)
+    listed = [Listed._make(by_id[i][1:-1]) for i in found.ids if i in by_id]
+    return Page(listed, number, found.total, found.more, size)
 
 
-def _page_by_name(chosen: Filters, number: int) -> Page[Listed]:
+def _page_by_name(chosen: Filters, number: int, size: int) -> Page[Listed]:
     values = _values(chosen)
     listing, counting = _statements(frozenset(values))
-    rows = listing.rows(**values, size=PAGE_SIZE, skipped=(number - 1) * PAGE_SIZE)
+    rows = listing.rows(**values, size=size, skipped=(number - 1) * size)
     if chosen.beyond_place:
         counted = int(counting.value(**values, most=COUNT_LIMIT + 1))
         total, more = min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
@@ -140,7 +140,7 @@ def _page_by_name(chosen: Filters, number: int) -> Page[Listed]:
         kind = RecordKind.COOPERATIVE
         total = public_total(kind, kecamatan_code=chosen.kecamatan_code, desa_code=chosen.desa_code)
         more = False
-    return Page([Listed(*row[1:]) for row in rows], number, total, more)
+    return Page([Listed._make(row[1:]) for row in rows], number, total, more, size)
 
 
 # --- statements, put together once ------------------------------------------------------------------------------

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -41,7 +40,7 @@ from app.core.headers import keep_on_phone
 from app.core.language import page_language, say
 from app.core.links import outside_url
 from app.core.page import page
-from app.core.paging import page_number
+from app.core.paging import page_number, page_size
 from app.core.values import tidy_name
 from app.core.words import date_short, shorten
 from app.regions.places import Places
@@ -57,9 +56,9 @@ SHARE_LETTERS = 700
 def index() -> AnyResponse:
     """Search and filters; the block ``results`` alone while somebody types."""
     asked = _asked()
-    found = find_public(asked, page_number())
+    found = find_public(asked, page_number(), page_size())
     language = page_language()
-    return page(
+    answer = page(
         "cooperatives/index.html",
         fragments=("results",),
         asked=asked,
@@ -68,10 +67,11 @@ def index() -> AnyResponse:
         lines=_lines(found.page.rows, language),
         nearness=found.nearness,
         place=places().name_of(asked.desa_code or asked.kecamatan_code),
-        desa=list_desa(asked.kecamatan_code),
-        desa_counts=_desa_counts(asked),
+        desa_links=_desa_links(asked),
         pocket_kb=_pocket_kb(),
     )
+    answer.vary.add("Save-Data")
+    return answer
 
 
 def _pocket_kb() -> int | None:
@@ -80,39 +80,39 @@ def _pocket_kb() -> int | None:
     return None if whole is None else math.ceil((whole + script_bytes()) / 1024)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record of the list, ready to be shown."""
 
     code: str
-    name: str
     url: str
+    name: str
     place: str
     kind: str
-    activity: str
     activity_tag: str
+    activity: str
     activity_from: str
-    health: str
     health_tag: str
+    health: str
     health_on: str
 
 
 def _lines(rows: Sequence[Listed], language: str) -> list[Line]:
     """The words of each row. Twenty times eight look-ups of a lazy sentence cost more than the query."""
-    words, known = _words_in(language), places()
+    known = places()
+    kinds, activities, sources, healths = _words_in(language)
     pattern = url_for("cooperatives.show", code=_ANY_CODE)
     return [
         Line(
             row.code,
-            row.name,
             pattern.replace(_ANY_CODE, row.code),
+            row.name,
             known.name_of(row.desa_code or row.kecamatan_code),
-            words["type"][row.cooperative_type],
-            words["activity"][row.activity],
+            kinds[row.cooperative_type],
             ACTIVITY_KINDS[row.activity],
-            _with_day(words["source"][row.activity_source], row.activity_on, language),
-            "" if row.health is Health.UNASSESSED else words["health"][row.health],
+            activities[row.activity],
+            _with_day(sources[row.activity_source], row.activity_on, language),
             HEALTH_KINDS[row.health],
+            "" if row.health is Health.UNASSESSED else healths[row.health],
             _with_day("", row.health_on, language),
         )
         for row in rows
@@ -122,20 +122,21 @@ def _lines(rows: Sequence[Listed], language: str) -> list[Line]:
 _ANY_CODE = "K-2222222"
 
 
+@lru_cache(maxsize=4096)
 def _with_day(text: str, day: date | None, language: str) -> str:
     return ", ".join(part for part in (text, date_short(day, language) if day else "") if part)
 
 
 @cache
-def _words_in(language: str) -> dict[str, dict[Any, str]]:
-    """Plain words of ``language``, which is that of the running request."""
-    lazy: dict[str, dict[Any, Any]] = {
-        "type": {**TYPE_WORDS},
-        "activity": {**ACTIVITY_WORDS},
-        "source": {**ACTIVITY_SOURCE_WORDS},
-        "health": {**HEALTH_WORDS},
-    }
-    return {name: {key: str(text) for key, text in words.items()} for name, words in lazy.items()}
+def _words_in(language: str) -> list[dict[Any, str]]:
+    """Plain words of ``language``, which is that of the running request: kinds, activity, its sources, health."""
+    lazy: tuple[dict[Any, Any], ...] = (
+        {**TYPE_WORDS},
+        {**ACTIVITY_WORDS},
+        {**ACTIVITY_SOURCE_WORDS},
+        {**HEALTH_WORDS},
+    )
+    return [{key: str(text) for key, text in words.items()} for words in lazy]
 
 
 @lru_cache(maxsize=256)
@@ -154,17 +155,37 @@ def _filters(chosen: Filters, language: str, known: Places) -> Markup:
     )
 
 
-def _desa_counts(asked: Asked) -> dict[str, int]:
-    """How many each desa of the kecamatan has; only worth a query when one kecamatan is looked at."""
+class DesaLink(NamedTuple):
+    """One desa of the kecamatan looked at, and how many it has."""
+
+    url: str
+    name: str
+    records: int
+
+
+def _desa_links(asked: Asked) -> list[DesaLink]:
+    """The desa that have any; only worth a query when one kecamatan is looked at."""
     if not asked.kecamatan_code or asked.desa_code:
-        return {}
+        return []
     counts = public_total_by_desa(RecordKind.COOPERATIVE, asked.kecamatan_code)
-    return {desa: records for (_, desa), records in counts.items()}
+    records = {desa: total for (_, desa), total in counts.items()}
+    pattern = url_for(
+        "cooperatives.index", kecamatan=asked.kecamatan_code, desa=_ANY_DESA, cari=asked.text or None
+    )
+    before, _, after = pattern.partition(_ANY_DESA)  # the words asked for come last
+    return [
+        DesaLink(before + desa.code + after, desa.name, records[desa.code])
+        for desa in list_desa(asked.kecamatan_code)
+        if desa.code in records
+    ]
+
+
+_ANY_DESA = "32.00.00.0000"
 
 
 def _asked() -> Asked:
     """The parameters that make sense; the others are as if they were not there."""
-    given = request.args
+    given = request.args.to_dict()
     kecamatan, desa = given.get("kecamatan", ""), given.get("desa", "")
     known = places()
     kecamatan = kecamatan if known.is_kecamatan(kecamatan) else ""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.cooperatives.deciding_rules import (
     GUIDED_ELSEWHERE,
     MERGEABLE,
+    NOTHING_TO_CHECK,
     RETURNABLE,
     WITH_OWN_RECORD,
     claim_changes,
@@ -74,15 +75,15 @@ def accept(
     """Accept. A registration becomes a public record, or a *calon koperasi* while its number is unchecked.
 
     A claim makes the claimant the contact. A correction puts its ``proposed`` values in. Reports, messages and lost
-    receipts are done with. ``how_checked`` None
-    counts as a document, and the history says that it was not named. Raises what ``decide`` raises, and
-    RuleBroken at ``legal_entity_number`` when another live record has the number.
+    receipts are done with. ``how_checked`` None counts as a document where there is something to check, and the
+    history says that it was not named. Raises what ``decide`` raises, and RuleBroken at ``legal_entity_number`` when
+    another live record has the number.
     """
     subject = _subject(session, ruling.submission_id)
-    note = ruling.note
+    note, kind = ruling.note, _kind(session, ruling)
     if subject is not None:
-        note = _joined(note, subject.membership_note if _is_own(session, ruling) else "")
-    if how_checked is None:
+        note = _joined(note, subject.membership_note if kind in WITH_OWN_RECORD else "")
+    if how_checked is None and kind not in NOTHING_TO_CHECK:
         how_checked, note = HowChecked.DOCUMENT, _joined(note, HOW_NOT_SAID)
     decided = _decide(
         session,
@@ -313,9 +314,8 @@ def _only(
         raise RuleBroken("", sentence)
 
 
-def _is_own(session: Session, ruling: Ruling) -> bool:
-    kind = session.scalar(select(Submission.kind).where(Submission.id == ruling.submission_id))
-    return kind in WITH_OWN_RECORD
+def _kind(session: Session, ruling: Ruling) -> SubmissionKind | None:
+    return session.scalar(select(Submission.kind).where(Submission.id == ruling.submission_id))
 
 
 def _joined(*parts: str) -> str:

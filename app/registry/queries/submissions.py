@@ -17,6 +17,7 @@ from app.core.language import say
 from app.regions.queries import places
 from app.registry.models import Submission, SubmissionRevision
 from app.registry.rules import (
+    WAITING,
     Pairs,
     Source,
     SubmissionKind,
@@ -250,6 +251,12 @@ def number_of(session: Session, submission_id: str) -> str | None:
     number = session.scalar(select(Submission.receipt_number).where(Submission.id == submission_id))
     mended = None if number else _revision(session, submission_id)
     return mended.receipt_number if mended else number
+
+
+def queue_is_full(session: Session, most: int) -> bool:
+    """True when at least ``most`` submissions wait for an officer. Reads no further in the index than that."""
+    waiting = select(Submission.status).where(Submission.status.in_(WAITING))
+    return session.scalar(waiting.order_by(Submission.status).offset(most - 1).limit(1)) is not None
 
 
 def record_code_of(session: Session, submission_id: str) -> str | None:

@@ -68,6 +68,13 @@ def fill_days_off(session: Session, days: Iterable[DayOff], *, actor: Actor) -> 
     return len(new), len(asked) - len(new)
 
 
+def load_first_days_off(session: Session, days: Iterable[DayOff], *, actor: Actor) -> int:
+    """Bring ``days`` in while nobody has any day off on the list; how many. What the office edited is left alone."""
+    if session.scalar(select(Holiday.day).limit(1)) is not None:
+        return 0
+    return load_days_off(session, days, actor=actor)[0]
+
+
 def add_day_off(
     session: Session, *, day: date, name: str, kind: HolidayKind, estimated: bool, actor: Actor
 ) -> None:

@@ -32,6 +32,7 @@ from app.registry.queries.submissions import (
     find_replay,
     find_revision_replay,
     fingerprint_of,
+    queue_is_full,
 )
 from app.registry.rules import Pairs, Source, SubmissionKind, SubmissionStatus, check_move, tidy_pairs
 
@@ -39,6 +40,9 @@ __all__ = ["GivenConsent", "Incoming", "Mending", "OtherContent", "Received", "r
 
 # Two receipts with one number: once in 30 years at a thousand a day; five in a row is a broken generator.
 _TRIES_FOR_A_NUMBER: Final = 5
+QUEUE_FULL: Final = say(
+    "Terlalu banyak kiriman yang belum diperiksa petugas. Kirim lagi besok, atau telepon kami."
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Incoming:
     """A submission about to be taken. ``pairs`` is what was typed; ``phone`` is in its one form or None.
 
     ``to_dinas``: the Dinas itself decides, whatever the kecamatan. ``working_days``: the promise to the sender.
+    ``most_waiting``: the public may add to so many undecided submissions and no more; None: no limit.
     """
 
     submission_id: str
@@ -75,6 +80,7 @@ class Incoming:
     record_code: str | None = None
     to_dinas: bool = False
     working_days: int = 3
+    most_waiting: int | None = None
     consents: tuple[GivenConsent, ...] = ()
 
     @cached_property
@@ -104,13 +110,15 @@ def seal_content(owner_id: str, pairs: Pairs) -> bytes:
 
 
 def receive(session: Session, incoming: Incoming) -> Received:
-    """Take a submission, or give the receipt it got before. Raises OtherContent.
+    """Take a submission, or give the receipt it got before. Raises OtherContent, RuleBroken('busy').
 
     Two sends at once meet at the primary key: the slower one reads again and answers as a replay.
     """
     known = find_replay(session, incoming.submission_id, incoming.pairs)
     if known is not None:
         return known
+    if incoming.most_waiting is not None and queue_is_full(session, incoming.most_waiting):
+        raise RuleBroken("", QUEUE_FULL, code="busy")
     row = _submission_row(session, incoming)
     for _ in range(_TRIES_FOR_A_NUMBER):
         row["receipt_number"] = new_receipt_number()

@@ -12,13 +12,12 @@ export const filled = (form) => [...new FormData(form)].filter(([name, value]) =
  * @param {HTMLFormElement} form
  * @param {string} address of the form
  * @param {string} owner the officer whose form it is, or ""
- * @param {HTMLElement} line says that one continues; its buttons make the form empty for somebody else
  * @param {{id: string}} mending id of the item of the outbox that is mended in the form, or ""
  * @param {(kept: object) => Promise<any>} resume puts a draft in; true when it could not
  * @returns {{resting: boolean, open: () => Promise<void>}} resting: nothing is kept, before the draft of before was
  *   looked at and while it is being sent
  */
-export function keepDraft(form, address, owner, line, mending, resume) {
+export function keepDraft(form, address, owner, mending, resume) {
   let writing = 0;
   const draft = {
     resting: true,
@@ -40,16 +39,5 @@ export function keepDraft(form, address, owner, line, mending, resume) {
     clearTimeout(writing);
     writing = setTimeout(write, 300);
   });
-  line.onclick = ({ target }) => {
-    if (!target.matches("button")) return;
-    clearTimeout(writing);
-    form.reset();
-    for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));
-    form.dispatchEvent(new CustomEvent("step", { detail: 0 }));
-    line.hidden = true;
-    form.tabIndex = -1;
-    form.focus(); // the button that was pressed is gone
-    outbox.draft.remove(address).catch(() => {});
-  };
   return draft;
 }

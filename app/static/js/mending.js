@@ -12,7 +12,8 @@ const untouched = ({ options, type, value, defaultValue, checked, defaultChecked
 );
 
 /** Go on with a draft, where one was. What was typed while it was on its way stands, and is kept with it. */
-export function resume({ form, identity, mending, part }, { pairs, item, step }) {
+export function resume(context, { pairs, item, step }) {
+  const { form, identity, mending } = context;
   const typed = new Set([...form.elements].filter((control) => !untouched(control)).map(({ name }) => name));
   fill(form, [
     ...pairs.filter(([name]) => !typed.has(name)),
@@ -21,7 +22,67 @@ export function resume({ form, identity, mending, part }, { pairs, item, step })
   if (typed.size) form.dispatchEvent(new Event("input"));
   if (item) identity.value = mending.id = item;
   form.dispatchEvent(new CustomEvent("step", { detail: step }));
-  part("draft").hidden = false;
+  offerLeaving(context);
+}
+
+const UNDO_MS = 1e4;
+const WRITTEN_MS = 400; // longer than a draft waits for the next letter
+
+/**
+ * Says that one goes on, and lets go of it. "Orang lain": all that is being typed on this phone goes, for good.
+ * "Hapus dari HP ini": only this form, and for a while the same button brings it back.
+ */
+function offerLeaving(context) {
+  const { form, address, owner, mending, part } = context;
+  const line = part("draft");
+  const words = line.querySelector("p");
+  const [everybody, mine] = line.querySelectorAll("button");
+  const [label, undo] = [mine.textContent, mine.dataset.undo];
+  const hide = () => {
+    const held = line.contains(document.activeElement);
+    mine.textContent = label;
+    words.hidden = everybody.hidden = false;
+    line.hidden = true;
+    if (held) focusOn(form); // the button that was pressed is gone
+  };
+  const leave = async (drafts) => {
+    empty(form);
+    const forget = async () => {
+      for (const one of drafts || (await outbox.draft.list()).map((draft) => draft.address)) await outbox.draft.remove(one);
+    };
+    await forget();
+    // What was typed last may just be on its way.
+    setTimeout(() => { if (!filled(form).length) forget(); }, WRITTEN_MS);
+  };
+  line.hidden = false;
+  everybody.onclick = () => {
+    hide();
+    return leave();
+  };
+  mine.onclick = () => {
+    const left = { address, owner, step: form.dataset.now, item: mending.id, pairs: filled(form) };
+    mine.textContent = undo;
+    words.hidden = everybody.hidden = true;
+    const over = setTimeout(hide, UNDO_MS);
+    mine.onclick = () => {
+      clearTimeout(over);
+      hide();
+      resume(context, left);
+      return outbox.draft.put({ ...left, at: Date.now() });
+    };
+    return leave([address]);
+  };
+}
+
+function empty(form) {
+  form.reset();
+  for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));
+  form.dispatchEvent(new CustomEvent("step", { detail: 0 }));
+}
+
+function focusOn(form) {
+  form.tabIndex = -1;
+  form.focus();
 }
 
 /** The office says what is wrong: it is mended here, under the same id. */

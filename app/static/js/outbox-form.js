@@ -16,7 +16,7 @@ export async function keepThenSend(form) {
   const { submission_id: identity, form_version: version } = form.elements;
   const address = new URL(form.action).pathname;
   const mending = { id: "" };
-  const draft = keepDraft(form, address, owner, part("draft"), mending, (kept) => mend("resume", kept, () => true));
+  const draft = keepDraft(form, address, owner, mending, (kept) => mend("resume", kept, () => true));
   const ready = Promise.race([outbox.ready(), patience()]); // some browsers' databases never answer
   let release = null;
   let plainly = false;

@@ -18,6 +18,20 @@ function month(more) {
   return sum;
 }
 
+/** What the worker fetched at its installation belongs to the month, once; no page could see it. */
+async function addKit() {
+  const { outbox } = self;
+  if (outbox) await outbox.write(["meta"], (store) => {
+    store.getAll().onsuccess = ({ target }) => {
+      for (const { k, bytes } of target.result) {
+        if (!/^kit-/.test(k)) continue;
+        month(bytes);
+        store.delete(k);
+      }
+    };
+  }).catch(() => {});
+}
+
 /** @param {HTMLElement} element data-page-cost: the sentence with {kb}, |, the one for a page that cost nothing */
 export function showCost(element) {
   const [words, free] = element.dataset.pageCost.split("|");
@@ -30,13 +44,17 @@ export function showCost(element) {
     month(bytes - counted);
     counted = bytes;
   }
+  addKit();
   setTimeout(count);
   addEventListener("pagehide", count); // what came later, such as results
 }
 
 /** @param {HTMLElement} element data-month-cost: the sentence with {kb}, hidden until there is something to say */
 export function showMonth(element) {
-  const bytes = month(0);
-  element.textContent = kilobytes(element.dataset.monthCost, bytes);
-  element.hidden = !bytes;
+  const show = () => {
+    const bytes = month(0);
+    element.textContent = kilobytes(element.dataset.monthCost, bytes);
+    element.hidden = !bytes;
+  };
+  addKit().then(show);
 }

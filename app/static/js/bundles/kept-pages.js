@@ -1,4 +1,6 @@
-// Lists the public pages that this phone keeps: what can still be opened without signal. And how much waits here.
+// For the kept pages that need a script of their own. /luring: the public pages that this phone keeps, and how much waits
+// here. /bagikan: the text that was shared.
+import { showShared } from "../shared-text.js";
 
 const section = document.querySelector("[data-kept-pages]");
 
@@ -38,5 +40,6 @@ async function countWaiting() {
   if (waiting + problem) words.textContent = words.dataset.waitingWords.replace("{n}", String(waiting + problem));
 }
 
-if (self.caches) list();
-if (self.outbox) countWaiting().catch(() => {});
+if (section && self.caches) list();
+if (section && self.outbox) countWaiting().catch(() => {});
+for (const place of document.querySelectorAll("[data-shared]")) showShared(place);

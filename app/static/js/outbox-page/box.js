@@ -19,6 +19,7 @@ export async function showBox(page) {
     return;
   }
   const view = { page, box, outbox, cards: new Map(), gone: new Map(), panel: lendingPanel(page), uid: undefined };
+  view.enter = box.querySelector("[data-enter-all]").textContent;
   view.draw = oneAtATime(() => draw(view));
   addEventListener("outbox", view.draw);
   addEventListener("online", () => { view.uid = undefined; });
@@ -74,6 +75,11 @@ async function draw(view) {
   for (const name in counts) box.dataset[name] = counts[name];
   box.querySelector("[data-empty]").hidden = order.length > 0;
   box.querySelector("[data-send-all]").hidden = counts.waiting < 2;
+  // Ten cards that all ask for the same: asked once, on top.
+  const asleep = items.filter(({ owner, state }) => owner && state !== "done" && (owner !== uid || state === "sign_in"));
+  const enter = box.querySelector("[data-enter-all]");
+  enter.hidden = asleep.length < 2;
+  put(enter, view.enter.replace("{n}", String(asleep.length)));
 }
 
 /** The card, or the panel that is open under it. */

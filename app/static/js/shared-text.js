@@ -3,13 +3,14 @@
 
 const MOST_SHARED = 1000;
 const MOST_WANTED = 60;
-const asked = new URLSearchParams(location.search);
-const given = (name) => (asked.get(name) || "").trim().replace(/\s+/g, " ");
 const shorten = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
 
-const place = document.getElementById("teks");
-const text = shorten([...new Set(["judul", "teks", "tautan"].map(given))].filter(Boolean).join("\n"), MOST_SHARED);
-if (text && place.hidden) {
+/** @param {HTMLElement} place hidden: no text stands there yet */
+export function showShared(place) {
+  const asked = new URLSearchParams(location.search);
+  const given = (name) => (asked.get(name) || "").trim().replace(/\s+/g, " ");
+  const text = shorten([...new Set(["judul", "teks", "tautan"].map(given))].filter(Boolean).join("\n"), MOST_SHARED);
+  if (!text || !place.hidden) return;
   place.textContent = text;
   place.hidden = false;
   document.querySelector("[data-nothing]").hidden = true;
