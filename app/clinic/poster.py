@@ -22,6 +22,7 @@ WIDTH: Final = 1080
 SQUARE: Final = 1080
 UPRIGHT: Final = 1920
 _EDGE: Final = 72
+_LEADING: Final = 1.35
 
 # app/static/css/10-tokens.css
 _PAPER: Final = "#fbf4e3"
@@ -145,6 +146,16 @@ def lines_fitting(text: str, size: int, room: float, most: int) -> tuple[int, li
     return size, wrapped(text, size, room)[:most]
 
 
+def _lines_within(text: str, size: int, room: float, height: float) -> tuple[int, list[str]]:
+    """As ``lines_fitting``, for as many lines as there is height."""
+    while size > 14:
+        lines = wrapped(text, size, room)
+        if len(lines) * size * _LEADING <= height and all(width_of(line, size) <= room for line in lines):
+            return size, lines
+        size -= 1
+    return size, wrapped(text, size, room)[: int(height / (size * _LEADING))]
+
+
 # --- the drawing --------------------------------------------------------------------------------------------------
 
 
@@ -232,9 +243,9 @@ def _foot(drawing: Drawing, text: PosterText, top: int, height: int) -> None:
     y += size * 1.35
     add(Line(_EDGE, y, address, size, _BRAND, bold=True))
     y += 14
-    small, lines = lines_fitting(plain(text.office), 30 if tall else 22, room, 4 if tall else 2)
+    small, lines = _lines_within(plain(text.office), 30 if tall else 22, room, top + height - 16 - y)
     for line in lines:
-        y += small * 1.35
+        y += small * _LEADING
         add(Line(_EDGE, y, line, small, _SOFT))
 
 

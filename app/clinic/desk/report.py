@@ -50,6 +50,7 @@ from app.core.words import date_short, month_year, number, weekday
 from app.regions.queries import places
 
 _NOT_SAID: Final = say("Tidak disebut")
+_MOST_HINTS: Final = 10  # of each sort
 _BOOKINGS: Final = say("Sumber: catatan janji klinik.")
 
 
@@ -134,11 +135,16 @@ def percent(share: Fraction | None) -> str:
 
 
 def span_name(first_day: date, last_day: date, step: Step) -> str:
-    """'23 Nov 2026 - 29 Nov 2026', or 'November 2026'."""
+    """'23 - 29 Nov 2026', '30 Nov - 6 Des 2026', or 'November 2026'."""
     language = formatting_locale()
     if step is Step.MONTH:
         return month_year(first_day, language)
-    return f"{date_short(first_day, language)} - {date_short(last_day, language)}"
+    begin = date_short(first_day, language)
+    if first_day.year == last_day.year:
+        begin = begin.rsplit(" ", 1)[0]
+    if (first_day.year, first_day.month) == (last_day.year, last_day.month):
+        begin = str(first_day.day)
+    return f"{begin} - {date_short(last_day, language)}"
 
 
 # --- blocks -------------------------------------------------------------------------------------------------------
@@ -155,7 +161,6 @@ def _spans_block(rows: Sequence[Tally], whole: Tally, step: Step) -> Block:
         say("Dipesan"),
         say("Datang"),
         say("Tidak datang"),
-        say("% tidak datang"),
         say("Batal berkabar"),
         say("Batal dari kantor"),
         say("Akan datang"),
@@ -163,7 +168,8 @@ def _spans_block(rows: Sequence[Tally], whole: Tally, step: Step) -> Block:
         say("Datang langsung"),
         say("Tunggu (hari)"),
     )
-    named = [(span_name(row.first_day, row.last_day, step), row) for row in rows]
+    one_year = whole.first_day.year == whole.last_day.year
+    named = [(_short(span_name(row.first_day, row.last_day, step), step, one_year), row) for row in rows]
     named.append((str(say("Semua")), whole))
     return Block(
         "masa",
@@ -180,13 +186,19 @@ def _spans_block(rows: Sequence[Tally], whole: Tally, step: Step) -> Block:
     )
 
 
+def _short(name: str, step: Step, one_year: bool) -> str:
+    """Without the year where the report's heading says it."""
+    return name.rsplit(" ", 1)[0] if step is Step.WEEK and one_year else name
+
+
 def _cells_of(row: Tally) -> tuple[str, ...]:
     return (
         figure(row.offered),
         figure(row.booked),
         figure(row.came),
-        figure(row.no_show),
-        percent(row.no_show_share),
+        figure(row.no_show)
+        if row.no_show_share is None
+        else f"{figure(row.no_show)} ({percent(row.no_show_share)})",
         figure(row.excused),
         figure(row.by_office),
         figure(row.coming),
@@ -414,13 +426,19 @@ def _later_rows(later: Later) -> list[Row]:
 
 def _hints_block(slots: Sequence[SlotRow], now: datetime) -> Block:
     found = hints(slot for slot in slots if slot.starts_at <= now)
+    full = [hint for hint in found if hint.full]
+    never = [hint for hint in found if not hint.full]
+    hidden = len(full[_MOST_HINTS:]) + len(never[_MOST_HINTS:])
+    note = str(say("Hanya jam yang dibuka sedikitnya empat kali."))
+    if hidden:
+        note += " " + str(say("%(n)s jam lain tidak ditampilkan.", n=figure(hidden)))
     return Block(
         "petunjuk",
         str(say("Jam yang sering penuh atau tidak pernah diambil")),
         str(say("Sumber: jam yang sudah lewat pada masa ini.")),
         _words(say("Layanan"), say("Hari dan jam"), say("Dibuka"), say("Diambil"), say("Usul")),
-        tuple(_hint_row(hint) for hint in found),
-        str(say("Hanya jam yang dibuka sedikitnya empat kali.")),
+        tuple(_hint_row(hint) for hint in (*full[:_MOST_HINTS], *never[:_MOST_HINTS])),
+        note,
     )
 
 
