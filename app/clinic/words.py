@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import LazyString
+from flask_babel import LazyString, force_locale
 
 from app.clinic.rules.booking import BookingStatus, ClientType, Mode, Outcome, Topic
 from app.clinic.rules.timetable import Service
-from app.core.language import say
+from app.core.language import DEFAULT_LANGUAGE, say
 
 SERVICE_WORDS: Final[dict[Service, LazyString]] = {
     Service.COOPERATIVE: say("Koperasi"),
@@ -83,3 +83,9 @@ OUTCOME_WORDS: Final[dict[Outcome, LazyString]] = {
     Outcome.NEW_COOPERATIVE: say("Koperasi baru akan berdiri"),
     Outcome.NEW_BUSINESS: say("Usaha baru akan mulai"),
 }
+
+
+def topic_title(topic: Topic) -> str:
+    """What the office's lists call a submission about ``topic``: names of people stay sealed."""
+    with force_locale(DEFAULT_LANGUAGE):
+        return str(TOPIC_WORDS[topic])

@@ -33,7 +33,10 @@ from app.offline.carried_rules import CarriedItem
 from app.registry import routes
 from app.registry.models import Submission
 from app.registry.rules import SubmissionStatus
+from tests.browser.clinic_office_states import empty_office, office_states
+from tests.browser.clinic_day_states import day_states
 from tests.browser.clinic_states import empty_clinic, public_clinic
+from tests.browser.clinic_word_states import heard_clinic, silent_clinic
 from tests.cast import ELSEWHERE, HERE, Cast
 from tests.checked_client import CheckedClient
 from tests.conftest import MONDAY_MORNING
@@ -134,6 +137,8 @@ def before_anything(rooms: Rooms) -> Iterator[State]:
     yield rooms.open("visitor", "/koperasi", "no cooperative at all")
     yield rooms.open("visitor", "/", "home of an empty registry")
     yield from empty_clinic(rooms)
+    yield from silent_clinic(rooms)
+    yield from empty_office(rooms)
 
 
 def all_states(rooms: Rooms) -> Iterator[State]:
@@ -154,6 +159,9 @@ def all_states(rooms: Rooms) -> Iterator[State]:
         _calendar,
         _carried,
         public_clinic,
+        day_states,
+        heard_clinic,
+        office_states,
         _faults,
     )
     for part in parts:

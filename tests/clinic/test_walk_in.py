@@ -70,6 +70,7 @@ def test_the_half_hour_that_has_just_begun_can_be_had(sign_in: Enter, cast: Any)
         Source.ASSISTED,
         cast["officer"].account_id,
     )
+    assert "Siti" not in sent.title
     assert [line.deed for line in history(f"klinik:{one.id}")] == ["clinic.walk_in", "clinic.status"]
 
 

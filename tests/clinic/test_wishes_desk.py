@@ -18,6 +18,7 @@ from app.registry.rules import SubmissionStatus
 from tests.checked_client import CheckedClient
 from tests.factories.clinic import TUESDAY, booked, open_clinic, wib
 from tests.factories.clinic_day import CLINIC, PHONE, SITI, bookings, wish_of, wished
+from tests.factories.cooperatives import new_id
 from tests.factories.desk import history, looks, submission
 
 Enter = Callable[[str], CheckedClient]
@@ -39,12 +40,16 @@ def test_times_of_the_wished_days_come_first(sign_in: Enter) -> None:
     open_clinic(days=(TUESDAY, WEDNESDAY))
     number = wished(days="2")
     page = sign_in("officer").page(f"{WISHES}/{number}")
-    groups = {
-        str(group.get("label")): [str(option.get("value")) for option in group.iter("option")]
-        for group in page.all("optgroup")
-    }
-    assert groups["Sesuai permintaan"][0] == "koperasi-20261125-0900"
-    assert groups["Hari atau jam lain"][0] == "koperasi-20261124-0900"
+    fitting = [
+        str(i.get("value"))
+        for i in page.all("input")
+        if i.get("name") == "slot" and i.get("required") is not None
+    ]
+    others = [
+        str(i.get("value")) for d in page.all("details") for i in d.iter("input") if i.get("name") == "slot"
+    ]
+    assert fitting[0] == "koperasi-20261125-0900"
+    assert others[0] == "koperasi-20261124-0900"
 
 
 def test_when_no_time_fits_it_says_so(sign_in: Enter) -> None:
@@ -182,3 +187,22 @@ def test_others_see_no_wishes(sign_in: Enter, name: str) -> None:
 
 def test_a_number_of_nothing_is_not_found(sign_in: Enter) -> None:
     assert sign_in("officer").get(f"{WISHES}/KB-ZZZZZZZZ").status_code == 404
+
+
+def test_from_the_outbox_to_the_appointment_of_the_sender(client: CheckedClient, sign_in: Enter) -> None:
+    open_clinic()
+    sent = {
+        "submission_id": new_id(),
+        "name": SITI,
+        "phone": PHONE,
+        "client_type": "koperasi",
+        "topic": "keuangan",
+        "days": ["1", "3"],
+    }
+    answer = client.post("/klinik/minta-jadwal", data=sent)
+    assert answer.status_code == 303, answer.text
+    number = submission(str(sent["submission_id"])).receipt_number
+    sign_in("officer").post(f"{WISHES}/{number}/jadwalkan", data={"slot": AT_NINE})
+    link = f"/klinik/pesanan/{token_of(booking_submission(str(sent['submission_id'])))}"
+    assert link in client.get(answer.location).text
+    assert "09.00" in client.get(link).text

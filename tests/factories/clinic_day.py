@@ -91,6 +91,7 @@ def wished(
     """A wish that came by the outbox; returns its receipt number."""
     submission_id = str(uuid.uuid4())
     pairs = [("name", name), ("client_type", "koperasi"), ("part", part), *(("days", day) for day in days)]
+    pairs.append(("description", "Mau pinjam modal."))
     if phone:
         pairs.append(("phone", phone))
     sent = Incoming(
@@ -103,6 +104,7 @@ def wished(
         phone=STORED if phone else None,
         source=Source.SELF,
         actor=ANONYMOUS,
+        filled_at=now(),
         to_dinas=True,
     )
     row = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import force_locale
 
 from app.clinic.queries.people import phone_of
@@ -85,5 +85,6 @@ def _where(about: Appointment, address: str) -> object:
 
 
 def _link(about: Appointment, language: str) -> str:
-    tail = "" if language == "id" else f"?bahasa={language}"
-    return outside_url(f"/klinik/pesanan/{token_of(about.submission_id)}{tail}")
+    named = None if language == "id" else language
+    token = token_of(about.submission_id)
+    return outside_url(url_for("clinic.appointment", token=token, bahasa=named))

@@ -14,6 +14,7 @@ from app.clinic.queries.today import booking_of_submission, list_free_slots, slo
 from app.clinic.rules.booking import ClientType, Mode, Topic
 from app.clinic.services.booking import Wanted
 from app.clinic.services.day import take_walk_in
+from app.clinic.words import topic_title
 from app.core.access import Access
 from app.core.clock import in_wib, now, today
 from app.core.db import db
@@ -70,7 +71,7 @@ def _store(form: WalkInForm) -> Received:
     incoming = pack(
         form,
         SubmissionKind.CLINIC_BOOKING,
-        title=form.name.value or "",
+        title=topic_title(wanted.topic),
         kecamatan_code=form.kecamatan.data or None,
         desa_code=None,
         phone=form.phone.value,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from app.clinic.forms.booking import AboutForm, record_code
 from app.core.fields import ListField, TypedField, YesField, refuse
@@ -19,6 +19,10 @@ class WalkInForm(AboutForm):
     kecamatan = ListField(say("Kecamatan"), choices=kecamatan_choices)
     record = TypedField(say("Kode koperasi atau usaha"), record_code)
     spoken_consent = YesField(say("Sudah saya bacakan, dan orangnya setuju"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._fields["spoken_consent"] = self._fields.pop("spoken_consent")  # it stands last on the page
 
     def validate_spoken_consent(self, field: YesField) -> None:
         """Nobody's data without their knowing."""

@@ -22,6 +22,7 @@ _MOST: Final = 600
 _CANCELLED: Final = (BookingStatus.CANCELLED_BY_CLIENT, BookingStatus.CANCELLED_BY_OFFICE)
 # Whoever comes a quarter of an hour into a free half hour still gets the rest of it.
 _STILL_WORTH_IT: Final = timedelta(minutes=15)
+_CALLED_ON_SCREEN: Final = 5
 _NEXT_ON_SCREEN: Final = 6
 
 
@@ -294,7 +295,8 @@ def board(session: Session, day: date) -> Board:
         key=lambda seat: (not seat.serve_first, seat.starts_at, seat.id),
     )
     return Board(
-        tuple(_line(seat) for seat in inside), tuple(_line(seat) for seat in waiting[:_NEXT_ON_SCREEN])
+        tuple(_line(seat) for seat in inside[:_CALLED_ON_SCREEN]),
+        tuple(_line(seat) for seat in waiting[:_NEXT_ON_SCREEN]),
     )
 
 

@@ -26,7 +26,7 @@ from app.registry.rules import ContactWay
 
 SIZE: Final = 10
 _MOST_TIMES: Final = 200
-_SHOWN: Final = 12
+_SHOWN: Final = 6
 _NOON: Final = time(12)
 
 

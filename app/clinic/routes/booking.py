@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from flask import Response, url_for
-from flask_babel import force_locale
 
 from app.clinic import notices, room
 from app.clinic.forms.booking import BookingForm
@@ -17,14 +16,14 @@ from app.clinic.routes.offering import nearest_to
 from app.clinic.rules.booking import ClientType, Topic
 from app.clinic.services.booking import SlotTaken, Wanted, book, hold, refuse_taken
 from app.clinic.slot_codes import read_day, slot_code
-from app.clinic.words import TOPIC_WORDS
+from app.clinic.words import topic_title
 from app.core.access import Access
 from app.core.clock import in_wib
 from app.core.cross_site import token_missing
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.forms import sent_pairs
-from app.core.language import DEFAULT_LANGUAGE, page_language, say
+from app.core.language import page_language, say
 from app.core.limits import Limit, client_address, hit
 from app.core.submitting import answer_form
 from app.core.transaction import atomically
@@ -73,12 +72,6 @@ def _store(form: BookingForm) -> Received:
         consents=notices.shown(),
     )
     return atomically(lambda session: book(session, wanted, incoming))
-
-
-def topic_title(topic: Topic) -> str:
-    """What the office's lists call it: names of people stay sealed."""
-    with force_locale(DEFAULT_LANGUAGE):
-        return str(TOPIC_WORDS[topic])
 
 
 def _wanted(form: BookingForm) -> Wanted:

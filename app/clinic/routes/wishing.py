@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from app.clinic import notices, room
 from app.clinic.forms.wishing import DAYS, PARTS, WishForm
 from app.clinic.queries.afterwards import booking_for_wish
-from app.clinic.routes.booking import topic_title
 from app.clinic.rules.booking import ClientType, Topic, service_for
 from app.clinic.services.wishing import Wished, take_wish
+from app.clinic.words import topic_title
 from app.core.access import Access
 from app.core.db import db
 from app.core.forms import sent_pairs

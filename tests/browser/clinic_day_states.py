@@ -1,0 +1,190 @@
+"""The clinic's day in every state that its templates know, each made in the way a person gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from app.clinic.queries.today import list_free_slots
+from app.clinic.rules.booking import BookingStatus, Mode
+from app.clinic.rules.timetable import Service
+from app.clinic.slot_codes import slot_code
+from app.core import clock
+from app.core.clock import now
+from app.core.db import db
+from tests.factories.clinic import TUESDAY, asked, make_desk, make_expert, put_on_duty, slots, wib
+from tests.factories.clinic_day import (
+    CLINIC,
+    appointment,
+    bookings,
+    change,
+    give_account,
+    put,
+    wished,
+)
+from tests.factories.cooperatives import new_id
+from tests.imports.bringing import still_signed_in
+
+if TYPE_CHECKING:
+    from tests.browser.states import Rooms, State
+
+# far from the days that other parts of the clinic live through
+DAY: Final = TUESDAY + timedelta(weeks=12)
+NEXT: Final = DAY + timedelta(days=1)
+_LINK: Final = "https://zoom.us/j/8123456789"
+_WALK_IN: Final = {
+    "name": "Ibu Neneng Kurniasih",
+    "phone": "0812-9999-2222",
+    "client_type": "koperasi",
+    "topic": "pendirian",
+    "spoken_consent": "y",
+}
+
+
+def at(clock_time: str) -> None:
+    """Move to this time of the Tuesday; everybody stays signed in."""
+    clock.start_at(wib(DAY, clock_time))
+    still_signed_in()
+
+
+def day_states(rooms: Rooms) -> Iterator[State]:
+    """A morning of three experts, one of whom is ill; then its notes, its wishes, its big screen."""
+    yield rooms.open("expert", f"{CLINIC}/saya", "the page of an account without an expert")
+    yield rooms.open("officer", f"{CLINIC}/layar", "nobody is called")
+    rina, dedi, ill = (
+        make_expert(name, meeting_link=_LINK) for name in ("Rina Marlina", "Dedi Supriadi", "Asep Hidayat")
+    )
+    for expert, desk in (
+        (rina, make_desk("Meja Satu")),
+        (dedi, make_desk("Meja Dua")),
+        (ill, make_desk("Meja Tiga")),
+    ):
+        put_on_duty(expert, DAY, desk_id=desk)
+    afar = make_expert("Lilis Jauh")
+    put_on_duty(afar, DAY)
+    slots(DAY)
+    give_account(rina, rooms.cast["expert"].account_id)
+    with_rina, with_dedi = asked(expert_id=rina), asked(expert_id=dedi)
+    first = appointment(wib(DAY, "09.00"), asked=with_rina, record_code="K-ABC2345")
+    second = appointment(wib(DAY, "09.30"), "Pak Ujang Suherman", None, asked=with_rina)
+    far = appointment(wib(DAY, "10.00"), "Bu Entin", "6281299993333", asked=_online(rina))
+    gone = appointment(wib(DAY, "09.00"), "Pak Tatang", "6281299994444", asked=with_dedi)
+    homeless = appointment(wib(DAY, "09.30"), "Bu Cucu", "6281299995555", asked=asked(expert_id=ill))
+    change(homeless, must_move=True)
+    clock.start_at(wib(DAY - timedelta(days=1), "09.00"))
+    still_signed_in()
+    yield rooms.open("officer", f"{CLINIC}?tanggal={DAY}", "the clinic's day before it has come")
+    yield rooms.open("expert", f"{CLINIC}/saya", "an expert with nothing today and something coming")
+    at("09.20")
+    put(first, BookingStatus.ARRIVED, BookingStatus.IN_SESSION)
+    put(second, BookingStatus.ARRIVED)
+    put(gone, BookingStatus.NO_SHOW)
+    yield from _the_day(rooms, first, second, homeless)
+    yield from _one_appointment(rooms, first, second, far)
+    yield from _walk_ins(rooms)
+    yield from _wishes(rooms)
+    at("16.30")
+    yield rooms.open("officer", f"{CLINIC}/tamu", "no half hour is left today")
+    yield rooms.open("officer", f"{CLINIC}?tanggal={DAY - timedelta(days=365)}", "a day without a clinic")
+    clock.start_at(wib(NEXT, "09.00"))
+    still_signed_in()
+    yield rooms.open("officer", f"{CLINIC}?tanggal={DAY}", "the clinic's day gone by")
+    yield rooms.open("officer", CLINIC, "no clinic today")
+
+
+def _online(expert: int) -> object:
+    return asked(mode=Mode.ONLINE, expert_id=expert)
+
+
+def _the_day(rooms: Rooms, first: int, second: int, homeless: int) -> Iterator[State]:
+    yield rooms.open("officer", CLINIC, "the clinic's day, one called, one waiting, one served first")
+    yield rooms.open("officer", f"{CLINIC}/layar", "the big screen, one freshly called")
+    yield rooms.open("expert", f"{CLINIC}/saya", "an expert's day")
+    yield rooms.send(
+        "officer", f"{CLINIC}/janji/{homeless}/dahulukan", "no half hour chosen for who is served first", 422
+    )
+    step = {"status": "done", "asal": "hari"}
+    yield rooms.send("officer", f"{CLINIC}/janji/{second}/keadaan", "a step that cannot be", 409, **step)
+    step["asal"] = "saya"
+    yield rooms.send(
+        "expert", f"{CLINIC}/janji/{second}/keadaan", "an expert's step that cannot be", 409, **step
+    )
+    yield rooms.open("officer", f"{CLINIC}/janji/{homeless}", "an appointment that is served first")
+
+
+def _one_appointment(rooms: Rooms, first: int, second: int, far: int) -> Iterator[State]:
+    page = f"{CLINIC}/janji/{first}"
+    yield rooms.open("officer", page, "an appointment, inside")
+    yield rooms.open("expert", page, "the expert's own appointment, inside")
+    yield rooms.send("expert", f"{page}/catatan", "a note without words", 422)
+    yield rooms.send("expert", f"{page}/nomor", "a number for no purpose", 422, purpose="")
+    yield rooms.send("expert", f"{page}/nomor", "a number shown", 200, purpose="late")
+    rooms.do(
+        "expert", f"{page}/catatan", text="Buku kas.", outcome="another_session", follow_up_on="1-6-2027"
+    )
+    yield rooms.open("expert", page, "a note kept, still inside")
+    rooms.do("expert", f"{page}/keadaan", status="done")
+    yield rooms.open("expert", page, "an appointment that is over")
+    rooms.do("officer", f"{CLINIC}/janji/{second}/keadaan", status="in_session")
+    rooms.do("officer", f"{CLINIC}/janji/{second}/keadaan", status="done")
+    yield rooms.open("expert", f"{CLINIC}/saya", "one whose result was not written down")
+    yield rooms.open("officer", f"{CLINIC}/janji/{second}", "somebody without a telephone")
+    yield rooms.open("officer", f"{CLINIC}/janji/{far}", "a session by Zoom")
+    again = appointment(wib(DAY, "11.00"), record_code="K-ABC2345", asked=asked(), question="")
+    yield rooms.open("officer", f"{CLINIC}/janji/{again}", "an appointment with an earlier one")
+    change(second, record_code="K-ABC2345")
+    yield rooms.open("officer", f"{CLINIC}/janji/{again}", "an earlier one without a note")
+    landline = appointment(wib(DAY, "10.30"), "Kantor Desa", "622187654321", asked=asked())
+    yield rooms.send("officer", f"{CLINIC}/janji/{landline}/nomor", "a landline", 200, purpose="tell")
+    unreadable = appointment(wib(DAY, "10.30"), "Salah Nomor", "62", asked=asked())
+    yield rooms.send(
+        "officer", f"{CLINIC}/janji/{unreadable}/nomor", "no number to be read", 200, purpose="tell"
+    )
+
+
+def _walk_ins(rooms: Rooms) -> Iterator[State]:
+    page = f"{CLINIC}/tamu"
+    yield rooms.open("officer", page, "a walk-in")
+    yield rooms.send("officer", page, "a walk-in, nothing filled", 422)
+    free = list_free_slots(db.session(), DAY, now=now(), mode=Mode.IN_PERSON)
+    rooms.do("officer", page, submission_id=new_id(), slot=str(free[0].id), **_WALK_IN)
+    yield rooms.open("officer", CLINIC, "the day with a walk-in")
+    for number, slot in enumerate(list_free_slots(db.session(), DAY, now=now(), mode=Mode.IN_PERSON)):
+        person = {**_WALK_IN, "name": f"Tamu {number}", "phone": "", "phone_owner": "none"}
+        rooms.do("officer", page, submission_id=new_id(), slot=str(slot.id), **person)
+    yield rooms.send("officer", page, "a walk-in when nothing is left", 422, name="Terlambat")
+    yield rooms.open("officer", CLINIC, "a full day: nobody free for who is served first")
+    assert len(bookings()) > 10
+
+
+def _wishes(rooms: Rooms) -> Iterator[State]:
+    page = f"{CLINIC}/permintaan"
+    yield rooms.open("officer", f"{page}?kotak=kabari", "nobody to tell of a wish")
+    expert = make_expert("Yayah Rokayah")
+    put_on_duty(expert, NEXT, desk_id=make_desk("Meja Empat"))
+    number = wished("Bu Iis", days="12")
+    yield rooms.open("officer", f"{page}/{number}", "a wish while no time is free")
+    slots(NEXT)
+    for one in range(11):
+        wished(f"Pak Dadang {one}", days="24", received_at=now() - timedelta(days=one))
+    yield rooms.open("officer", page, "wishes, some for long")
+    yield rooms.open("officer", f"{page}/{number}", "a wish with times that fit")
+    unfitting = wished("Bu Mimin", days="4", part="siang", phone=None)
+    yield rooms.open("officer", f"{page}/{unfitting}", "a wish that no time fits, without a telephone")
+    yield rooms.send("officer", f"{page}/{number}/jadwalkan", "no time chosen", 422)
+    yield rooms.send("officer", f"{page}/{number}/tutup", "closed without a reason", 422)
+    yield rooms.send("officer", f"{page}/{number}/nomor", "a number shown before there is a time", 200)
+    rooms.do("officer", f"{page}/{number}/jadwalkan", slot=slot_code(Service.COOPERATIVE, wib(NEXT, "09.00")))
+    yield rooms.open("officer", f"{page}/{number}", "a wish that has its time, to be told")
+    yield rooms.send("officer", f"{page}/{number}/nomor", "a number shown to tell", 200)
+    yield rooms.open("officer", f"{page}?kotak=kabari", "somebody to tell of a time")
+    rooms.do("officer", f"{page}/{number}/kabari", how="telephone")
+    yield rooms.open("officer", f"{page}/{number}", "a wish whose sender was told")
+    rooms.do("officer", f"{page}/{unfitting}/tutup", reason="Sudah ditelepon, tidak jadi.")
+    yield rooms.open("officer", f"{page}/{unfitting}", "a wish closed")
+    yield rooms.open("officer", f"{page}?kotak=selesai", "wishes that are done")
+    landline = wished("Kantor Desa", phone="021-8765-4321")
+    yield rooms.send("officer", f"{page}/{landline}/nomor", "a landline of a wish", 200)
+    unreadable = wished("Salah Nomor", phone="12")
+    yield rooms.send("officer", f"{page}/{unreadable}/nomor", "no number of a wish to be read", 200)
