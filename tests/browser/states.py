@@ -33,8 +33,8 @@ from app.offline.carried_rules import CarriedItem
 from app.registry import routes
 from app.registry.models import Submission
 from app.registry.rules import SubmissionStatus
-from tests.browser.clinic_office_states import empty_office, office_states
 from tests.browser.clinic_day_states import day_states
+from tests.browser.clinic_office_states import empty_office, office_states
 from tests.browser.clinic_states import empty_clinic, public_clinic
 from tests.browser.clinic_word_states import heard_clinic, silent_clinic
 from tests.cast import ELSEWHERE, HERE, Cast
