@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clinic.models import Booking, Expert
-from app.clinic.queries.roster import list_served_first
 from app.clinic.rules.booking import Mode
 from app.clinic.services.booking import cancel
 from app.core.db import db
@@ -125,7 +124,6 @@ def test_who_cannot_be_reached_keeps_the_booking_and_is_served_first(sign_in: En
     assert administrator.post(f"{address(received)}/tidak-terhubungi", data=sent).status_code == 303
     booking = booking_of(received)
     assert (booking.alive, booking.must_move, booking.serve_first) == (True, True, True)
-    assert [row.booking.id for row in list_served_first(db.session(), TUESDAY)] == [booking.id]
     assert history(f"klinik:{booking.id}")[-1].deed == "clinic.unreached"
     assert "dilayani lebih dulu" in administrator.get(PAGE).get_data(as_text=True)
     assert "janji perlu dipindah" not in administrator.get("/petugas/klinik/jadwal").get_data(as_text=True)
@@ -138,7 +136,6 @@ def test_reached_in_the_end_it_is_moved_like_any_other(sign_in: Enter) -> None:
     administrator.post(address(received), data={"slot": SAME, "how_asked": "present"})
     booking = booking_of(received)
     assert (booking.must_move, booking.serve_first) == (False, False)
-    assert list_served_first(db.session(), TUESDAY) == []
 
 
 def test_the_number_is_shown_only_after_the_log_says_so(sign_in: Enter) -> None:

@@ -35,7 +35,7 @@ NEWS: Final = {
 }
 _TABS: Final[tuple[tuple[LazyString, str], ...]] = (
     (say("Jadwal"), "clinic.desk_timetable"),
-    (say("Narasumber dan meja"), "clinic.desk_experts"),
+    (say("Narasumber"), "clinic.desk_experts"),
     (say("Piket"), "clinic.desk_roster"),
     (say("Tutup"), "clinic.desk_closures"),
     (say("Pindah"), "clinic.desk_to_move"),
@@ -49,6 +49,7 @@ def desk_page(template: str, here: str, **context: Any) -> Response:
     to_move, last_day = count_to_move(session), last_slot_day(session)
     return page(
         template,
+        here=here,
         tabs=[
             (str(words), url_for(endpoint), endpoint == here, to_move if endpoint == _TABS[-1][1] else None)
             for words, endpoint in _TABS

@@ -115,7 +115,7 @@ def _text(row: HomelessRow, name: str) -> str:
     with force_locale(code if code in LANGUAGES else "id"):
         times = _times(row)
         parts = [
-            say("Bapak/Ibu %(name)s,", name=name) if name else say("Bapak/Ibu,"),
+            say("Yth. %(name)s,", name=name) if name else say("Bapak/Ibu,"),
             say(
                 "Mohon maaf, konsultasi Bapak/Ibu pada %(moment)s tidak bisa dilayani narasumber yang semula.",
                 moment=_moment(FreeTime(row.booking.starts_at, 0)),

@@ -36,7 +36,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken, not_found
 from app.core.language import formatting_locale
 from app.core.transaction import atomically
-from app.core.words import month_year
+from app.core.words import month_year, weekday
 from app.registry.queries.holidays import names_of_days_off
 
 HERE: Final = "clinic.desk_roster"
@@ -53,6 +53,11 @@ class RosterDay:
     absent: dict[int, ClosureRow]
     closed: list[str]
 
+    @property
+    def words(self) -> str:
+        """As 'Selasa, 24'."""
+        return f"{weekday(self.day, formatting_locale())}, {self.day.day}"
+
 
 @room.get("/petugas/klinik/piket", access=MANAGE)
 def desk_roster() -> Response:
@@ -66,7 +71,9 @@ def _month(text: str) -> date:
 
 def _roster_page(month: date, *, problem: object = "", status: int = 200) -> Response:
     session, days = db.session(), days_of_month(month)
-    rows = _days(month)
+    rows = [
+        row for row in _days(month) if row.day >= today() or any(row.duties.values()) or days[-1] < today()
+    ]
     return desk_page(
         "clinic/desk_roster.html",
         HERE,

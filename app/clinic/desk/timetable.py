@@ -36,13 +36,16 @@ from app.core.access import Access, current_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import RuleBroken, not_found
+from app.core.language import formatting_locale
 from app.core.transaction import atomically
+from app.core.words import date_short
 from app.registry.queries.holidays import names_of_days_off
 
 HERE: Final = "clinic.desk_timetable"
 _WEEKS_SHOWN: Final = 4
 _ONE_WEEK: Final = timedelta(weeks=1)
 _SESSION: Final = timedelta(minutes=SLOT_MINUTES)
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,33 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the coming weeks."""
+    """A day of the coming weeks. ``unusual``: its hours are not those of this week (Ramadan, new ones)."""
 
     day: date
     hours: dict[Service, list[Stretch]]
+    unusual: bool
     on_duty: int
     offered: Offered
     holiday: str
     closures: list[str]
+
+    @property
+    def words(self) -> str:
+        """As '24 Nov'."""
+        return date_short(self.day, formatting_locale()).rsplit(" ", 1)[0]
+
+    @property
+    def past(self) -> bool:
+        """Gone."""
+        return self.day < today()
+
+
+@dataclass(frozen=True)
+class Week:
+    """A row of the calendar."""
+
+    monday: date
+    days: list[Day]
 
 
 @room.get("/petugas/klinik/jadwal", access=Access.MANAGE_CLINIC)
@@ -72,21 +94,23 @@ def desk_timetable() -> Response:
     session = db.session()
     asked = read_day(request.args.get("mulai", "")) or today()
     first = max(_monday(asked), _monday(today()))
-    hours = list_hours(session, first, first + _ONE_WEEK)
+    this_week = _monday(today())
+    usual = _week(this_week, list_hours(session, today(), this_week + _ONE_WEEK))
+    lines = list_hours_rows(session, today())
+    width = 6 if any(line.weekday == _SATURDAY for line in lines) else 5
     return desk_page(
         "clinic/desk_timetable.html",
         HERE,
         fragments=("weeks",),
-        week=_week(_monday(today()), list_hours(session, today(), today() + _ONE_WEEK)),
-        days=WEEKDAY_WORDS[: 6 if any(line.weekday == 5 for line in hours) else 5],
+        week=usual,
+        days=WEEKDAY_WORDS[:width],
         services=list(SERVICE_WORDS.items()),
-        lines=list_hours_rows(session, today()),
+        lines=lines,
         weekday_words=WEEKDAY_WORDS,
         service_words=SERVICE_WORDS,
         numbers={name: number(session, setting) for name, setting in NUMBERS.items()},
-        weeks=_weeks(session, first),
-        first=first,
-        earlier=first - _WEEKS_SHOWN * _ONE_WEEK if first > _monday(today()) else None,
+        weeks=_weeks(session, first, usual, width),
+        earlier=first - _WEEKS_SHOWN * _ONE_WEEK if first > this_week else None,
         later=first + _WEEKS_SHOWN * _ONE_WEEK,
         history=_history(session),
     )
@@ -118,31 +142,32 @@ def _stretches(day: date, service: Service, hours: Iterable[Hours]) -> list[Stre
     return [Stretch(f"{begins:%H.%M}", f"{ends:%H.%M}", sessions) for begins, ends, sessions in found]
 
 
-def _weeks(session: Session, first: date) -> list[list[Day]]:
+def _weeks(
+    session: Session, first: date, usual: dict[Service, list[list[Stretch]]], width: int
+) -> list[Week]:
     last = first + _WEEKS_SHOWN * _ONE_WEEK - timedelta(days=1)
     hours, offered = list_hours(session, first, last), offered_per_day(session, first, last)
     off, names = days_off_between(session, first, last), names_of_days_off(session, first, last)
     closures, duties = list_closure_rows(session, first, last), list_duty_rows(session, first, last)
-    weeks = []
-    for n in range(_WEEKS_SHOWN):
-        week = []
-        for day in (first + n * _ONE_WEEK + timedelta(days=k) for k in range(7)):
-            shown = Day(
-                day=day,
-                hours={service: _stretches(day, service, hours) for service in Service},
-                on_duty=len({duty.expert_id for duty in duties if duty.day == day and duty.expert_active}),
-                offered=offered.get(day, Offered()),
-                holiday=names.get(day, "") if day in off else "",
-                closures=[
-                    ", ".join(part for part in (row.expert or row.desk, row.closure.reason) if part)
-                    for row in closures
-                    if row.closure.first_day <= day <= row.closure.last_day
-                ],
-            )
-            if day >= today() and (day.weekday() < 5 or any(shown.hours.values()) or shown.offered.slots):
-                week.append(shown)
-        weeks.append(week)
-    return [week for week in weeks if week]
+
+    def shown(day: date) -> Day:
+        own = {service: _stretches(day, service, hours) for service in Service}
+        return Day(
+            day=day,
+            hours=own,
+            unusual=any(own[service] != usual[service][day.weekday()] for service in Service),
+            on_duty=len({duty.expert_id for duty in duties if duty.day == day and duty.expert_active}),
+            offered=offered.get(day, Offered()),
+            holiday=names.get(day, "") if day in off else "",
+            closures=[
+                ", ".join(part for part in (row.expert or row.desk, row.closure.reason) if part)
+                for row in closures
+                if row.closure.first_day <= day <= row.closure.last_day
+            ],
+        )
+
+    mondays = [first + n * _ONE_WEEK for n in range(_WEEKS_SHOWN)]
+    return [Week(monday, [shown(monday + timedelta(days=n)) for n in range(width)]) for monday in mondays]
 
 
 @room.post("/petugas/klinik/jadwal/buat", access=Access.MANAGE_CLINIC)

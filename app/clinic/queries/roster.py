@@ -29,6 +29,7 @@ from app.core.clock import in_wib, now
 
 _MOST = 2000
 _MOST_LINES = 15
+_MOST_NEAR = 60
 
 
 @dataclass(frozen=True)
@@ -209,12 +210,12 @@ class HomelessRow:
     expert: str
 
 
-def list_to_move(session: Session, *, since: datetime | None = None) -> list[HomelessRow]:
+def list_to_move(session: Session) -> list[HomelessRow]:
     """Bookings to be moved, the next first; those who could not be reached are among them."""
     statement = (
         select(Booking, Expert.name)
         .join(Expert, Expert.id == Booking.expert_id)
-        .where(Booking.must_move, Booking.status.in_(WAITING), Booking.ends_at > (since or now()))
+        .where(Booking.must_move, Booking.status.in_(WAITING), Booking.ends_at > now())
         .order_by(Booking.starts_at, Booking.id)
         .limit(_MOST)
     )
@@ -242,21 +243,18 @@ def find_to_move(session: Session, booking_id: int) -> HomelessRow | None:
 
 
 def times_to_move_to(session: Session, booking: Booking, *, now: datetime, most: int = 6) -> list[FreeTime]:
-    """Free times for a booking that lost its own: the same time with another expert first, then the nearest."""
+    """Free times for a booking that lost its own: the same time with another expert first, then the nearest.
+
+    Nobody is asked to come earlier than planned before tomorrow, unless the booking itself is today.
+    """
     asked = Asked(booking.service, booking.mode, booking.topic, may_reserved=True, moving=booking.id)
     same = list_candidates(session, asked, booking.starts_at, now=now) if booking.starts_at > now else []
-    others = nearest_free_times(session, asked, booking.starts_at, now=now, most=most)
+    near = nearest_free_times(session, asked, booking.starts_at, now=now, most=_MOST_NEAR)
+    tomorrow = edges_of(in_wib(now).date())[1]
+    fitting = [time for time in near if time.starts_at >= min(tomorrow, booking.starts_at)]
+    nearest = sorted(fitting, key=lambda time: abs(time.starts_at - booking.starts_at))[:most]
+    others = sorted(nearest, key=lambda time: time.starts_at)
     return [*([FreeTime(booking.starts_at, len(same))] if same else []), *others]
-
-
-def list_served_first(session: Session, day: date) -> list[HomelessRow]:
-    """Those of a day who could not be reached: any free expert takes them first."""
-    start, end = edges_of(day)
-    return [
-        row
-        for row in list_to_move(session, since=start)
-        if row.booking.serve_first and row.booking.starts_at < end
-    ]
 
 
 # --- history --------------------------------------------------------------------------------------------------------
