@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import insert, select, update
@@ -52,7 +53,11 @@ def appointment(
 def put(booking_id: int, *states: BookingStatus) -> None:
     """Bring a booking on, step by step."""
     for state in states:
-        atomically(lambda s, state=state: change_status(s, booking_id, state, actor=OFFICE))
+        atomically(partial(_step, booking_id=booking_id, state=state))
+
+
+def _step(session: Session, *, booking_id: int, state: BookingStatus) -> None:
+    change_status(session, booking_id, state, actor=OFFICE)
 
 
 def booking(booking_id: int) -> Booking:

@@ -94,7 +94,7 @@ def desk_serve_first(booking_id: int) -> BaseResponse:
     if seat is None:
         not_found()
     form = PlaceForm()
-    form.slot.choices = slot_choices(list_free_slots(db.session(), seat.day, now=now()))  # type: ignore[assignment]
+    form.slot.choices = slot_choices(list_free_slots(db.session(), seat.day, now=now()))
     chosen, actor = form.slot.data or "", current_actor()
     slot = slot_by_id(db.session(), int(chosen)) if form.validate() and chosen.isdecimal() else None
     if slot is None:

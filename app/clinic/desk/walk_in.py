@@ -42,7 +42,7 @@ def desk_take_walk_in() -> BaseResponse:
     """Take it; on to the appointment."""
     form = WalkInForm()
     form.fill_identity()
-    form.slot.choices = _choices()  # type: ignore[assignment]
+    form.slot.choices = _choices()
     return answer_form(
         form,
         find_replay=lambda: find_replay(db.session(), form.identity, sent_pairs()),
@@ -94,5 +94,5 @@ def _choices() -> list[tuple[str, str]]:
 
 def _page(form: WalkInForm, code: int) -> Response:
     free = _choices()
-    form.slot.choices = free  # type: ignore[assignment]
+    form.slot.choices = free
     return page("clinic/desk_walk_in.html", form=form, any_free=bool(free), notice=notices.TEXT, status=code)

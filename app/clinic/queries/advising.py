@@ -105,7 +105,7 @@ def list_earlier(session: Session, booking_id: int) -> list[Earlier]:
     ]
     if not same:
         return []
-    rows = session.execute(
+    rows: Any = session.execute(
         select(Booking.starts_at, Expert.name, Booking.topic, SessionNote)
         .join(Expert, Expert.id == Booking.expert_id)
         .outerjoin(SessionNote, SessionNote.booking_id == Booking.id)
@@ -118,7 +118,10 @@ def list_earlier(session: Session, booking_id: int) -> list[Earlier]:
         .order_by(Booking.starts_at.desc(), Booking.id)
         .limit(_MOST_EARLIER)
     )
-    return [Earlier(at, name, topic, _opened(note) if note else None) for at, name, topic, note in rows]
+    return [
+        Earlier(at, name, topic, _opened(note) if note is not None else None)
+        for at, name, topic, note in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Desk, Expert, SessionNote, Slot
@@ -109,7 +109,7 @@ class DaySheet:
     seats: tuple[Seat, ...]
 
 
-def seats(*conditions: Any) -> Select[Any]:
+def seats(*conditions: Any) -> Any:
     """Bookings with what is said about them, in the order of the day."""
     return (
         select(
@@ -128,21 +128,15 @@ def seats(*conditions: Any) -> Select[Any]:
     )
 
 
-def read_seats(session: Session, statement: Select[Any], *, named: bool = True) -> list[Seat]:
+def read_seats(session: Session, statement: Any, *, named: bool = True) -> list[Seat]:
     """Rows of ``seats``; ``named`` False where the job needs no names."""
     found = session.execute(statement).all()
     people = people_of(session, {row[0].submission_id for row in found}) if named else {}
-    return [_seat(*row, people) for row in found]
+    return [_seat(row, people) for row in found]
 
 
-def _seat(
-    booking: Booking,
-    expert: str,
-    expert_link: str,
-    desk: str | None,
-    note: int | None,
-    people: dict[str, Person],
-) -> Seat:
+def _seat(row: Any, people: dict[str, Person]) -> Seat:
+    booking, expert, expert_link, desk, note = row
     return Seat(
         id=booking.id,
         submission_id=booking.submission_id,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Expert, Wish
@@ -72,7 +72,7 @@ class Suggested:
     others: tuple[FreeTime, ...]
 
 
-_IN_BOX: Final[dict[WishBox, tuple[ColumnElement[bool], ...]]] = {
+_IN_BOX: Final[dict[WishBox, tuple[SQLColumnExpression[bool], ...]]] = {
     WishBox.WAITING: (Wish.closed_at.is_(None),),
     WishBox.TO_TELL: (Wish.closed_at.is_not(None), Submission.contact_pending),
     WishBox.DONE: (Wish.closed_at.is_not(None), ~Submission.contact_pending),
