@@ -45,13 +45,26 @@ _DESK: Final = (
     "app/cooperatives/deciding_rules.py",
     "app/cooperatives/merging_rules.py",
     "app/cooperatives/services/",
+    "app/clinic/desk",
+    "app/clinic/forms/timetable.py",
+    "app/clinic/forms/experts.py",
+    "app/clinic/forms/roster.py",
+    "app/clinic/rules/hours.py",
+    "app/clinic/services/timetable.py",
+    "app/clinic/services/roster.py",
+    "app/clinic/services/moving.py",
     "app/registry/desk",
     "app/registry/services/",
     "app/accounts/desk",
     "app/accounts/services/managing.py",
     "app/core/values/repair.py",
 )
-_FOR_SENDERS: Final = ("app/cooperatives/desk/messages.py",)  # written at the desk, read by citizens
+_FOR_SENDERS: Final = (  # written at the desk, read by citizens
+    "app/cooperatives/desk/messages.py",
+    "app/clinic/desk/moving.py",
+    "app/clinic/desk/contact.py",
+    "app/clinic/desk/broadcast.py",
+)
 _DESK_NAMES: Final = ("desk_", "staff_", "commands.py", "desk.py", "holidays")
 
 
