@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, has_request_context, request
+from flask import Response, abort, has_request_context, request
 
 from app.clinic import room
 from app.clinic.rules.broadcast import Channel, channel_of
 from app.clinic.services.broadcast import count_visit
 from app.core.access import Access
+from app.core.cross_site import token_missing
 from app.core.limits import Limit, client_address, hit
 from app.core.transaction import atomically
 
@@ -24,7 +25,9 @@ _CARRYING: Final = frozenset({"clinic.index", "clinic.timetable"})
 
 @room.post("/klinik/lewat", access=Access.PUBLIC, submission=False)
 def visit() -> Response:
-    """One visit by the link of a channel (``lewat``). Always the same empty answer."""
+    """One visit by the link of a channel (``lewat``). The same empty answer whether it was counted or not."""
+    if token_missing():
+        abort(403)
     channel = channel_of(request.form.get("lewat", ""))
     if channel and not hit(VISITS_PER_ADDRESS, client_address()):
         atomically(lambda session: count_visit(session, Channel(channel)))
