@@ -63,7 +63,6 @@ _FOR_SENDERS: Final = (  # written at the desk, read by citizens
     "app/cooperatives/desk/messages.py",
     "app/clinic/desk/moving.py",
     "app/clinic/desk/contact.py",
-    "app/clinic/desk/broadcast.py",
 )
 _DESK_NAMES: Final = ("desk_", "staff_", "commands.py", "desk.py", "holidays")
 

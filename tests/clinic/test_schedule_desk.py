@@ -204,6 +204,13 @@ def test_the_button_makes_the_weeks_that_the_office_wants(sign_in: Enter) -> Non
     assert times(TUESDAY + timedelta(weeks=5)) == []
 
 
+def test_a_change_reaches_the_weeks_far_off(sign_in: Enter) -> None:
+    far = TUESDAY + timedelta(weeks=9)
+    open_clinic(days=(TUESDAY, far))
+    sign_in("administrator").post(f"{PAGE}/jam", data=HOURS)
+    assert times(far) == ["10.00", "10.30"]
+
+
 def test_half_hours_come_without_anybody_pressing(app: Flask, at: At) -> None:
     expert = make_expert()
     last = TUESDAY + timedelta(weeks=5)

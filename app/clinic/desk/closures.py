@@ -8,7 +8,7 @@ from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.clinic import room
-from app.clinic.desk.frame import desk_page, done
+from app.clinic.desk.frame import desk_page, made
 from app.clinic.forms.timetable import ClosureForm
 from app.clinic.queries.roster import list_closure_rows, list_desks, list_experts
 from app.clinic.services.timetable import close, reopen
@@ -64,7 +64,7 @@ def desk_close() -> BaseResponse:
     except RuleBroken as problem:
         form.reject(problem)
         return _page(form, 422)
-    return done(HERE, "tutup")
+    return made(HERE, "tutup")
 
 
 @room.post("/petugas/klinik/tutup/<int:closure_id>/buka", access=Access.MANAGE_CLINIC)
@@ -75,4 +75,4 @@ def desk_reopen(closure_id: int) -> BaseResponse:
         atomically(lambda s: reopen(s, closure_id=closure_id, actor=actor))
     except LookupError:
         not_found()
-    return done(HERE, "buka")
+    return made(HERE, "buka")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.queries.people import list_staff_names
 from app.clinic import room
-from app.clinic.desk.frame import desk_page, done
+from app.clinic.desk.frame import desk_page, made
 from app.clinic.forms.experts import DeskForm, ExpertForm
 from app.clinic.models import Desk
 from app.clinic.queries.roster import ExpertRow, find_expert, list_desks, list_experts
@@ -82,7 +82,7 @@ def _save_expert(row: ExpertRow | None) -> BaseResponse:
     except RuleBroken as problem:
         form.reject(problem)
         return _expert_page(form, row, 409 if problem.code == "taken" else 422)
-    return done(HERE, "narasumber")
+    return made(HERE, "narasumber")
 
 
 def _expert_page(form: ExpertForm, row: ExpertRow | None, status: int = 200) -> Response:
@@ -130,7 +130,7 @@ def _save_desk(row: Desk | None) -> BaseResponse:
     except RuleBroken as problem:
         form.reject(problem)
         return _desk_page(form, row, 409)
-    return done(HERE, "meja")
+    return made(HERE, "meja")
 
 
 def _desk_page(form: DeskForm, row: Desk | None, status: int = 200) -> Response:

@@ -9,7 +9,9 @@ from flask import Response, redirect, request, url_for
 from flask_babel import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.clinic.keeping import remake_rest
 from app.clinic.queries.roster import count_to_move, last_slot_day
+from app.core.access import current_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.language import say
@@ -60,6 +62,12 @@ def desk_page(template: str, here: str, **context: Any) -> Response:
         runs_out=last_day is None or last_day < today() + _SOON,
         **context,
     )
+
+
+def made(endpoint: str, news: str, **values: Any) -> BaseResponse:
+    """After a change of the timetable: the weeks far off are made anew too, then as ``done``."""
+    remake_rest(current_actor())
+    return done(endpoint, news, **values)
 
 
 def done(endpoint: str, news: str, **values: Any) -> BaseResponse:

@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.clinic import room
-from app.clinic.desk.frame import desk_page, done
+from app.clinic.desk.frame import desk_page, made
 from app.clinic.desk.lines import entries_of
 from app.clinic.forms.roster import NO_DESK, AbsenceForm, DutyForm, Names, SwapForm
 from app.clinic.queries.roster import (
@@ -77,7 +77,6 @@ def _roster_page(month: date, *, problem: object = "", status: int = 200) -> Res
     return desk_page(
         "clinic/desk_roster.html",
         HERE,
-        fragments=("month",),
         month=month,
         month_words=month_year(month, formatting_locale()),
         days=rows,
@@ -136,7 +135,7 @@ def desk_copy_month() -> BaseResponse:
         new = atomically(lambda s: copy_month(s, month=month, actor=actor))
     except RuleBroken as problem:
         return _roster_page(month, problem=problem.sentence, status=422)
-    return done(HERE, "salin" if new else "sudah-sama", bulan=f"{month:%Y-%m}")
+    return made(HERE, "salin" if new else "sudah-sama", bulan=f"{month:%Y-%m}")
 
 
 # --- somebody serves ------------------------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ def desk_put_on_roster() -> BaseResponse:
     except RuleBroken as problem:
         form.reject(problem)
         return _duty_page(form, 422)
-    return done(HERE, "piket", bulan=f"{max(first_day, today()):%Y-%m}")
+    return made(HERE, "piket", bulan=f"{max(first_day, today()):%Y-%m}")
 
 
 def _duty_page(form: DutyForm, status: int = 200) -> Response:
@@ -268,7 +267,7 @@ def desk_absence(day: str) -> BaseResponse:
         )
     except RuleBroken as problem:
         return _day_page(that_day, forms=forms, problem=problem.sentence, status=422)
-    return done("clinic.desk_roster_day", "absen", day=day)
+    return made("clinic.desk_roster_day", "absen", day=day)
 
 
 @room.post("/petugas/klinik/piket/<day>/tukar", access=MANAGE)
@@ -285,7 +284,7 @@ def desk_swap(day: str) -> BaseResponse:
     except RuleBroken as problem:
         form.reject(problem)
         return _day_page(that_day, forms=forms, status=422)
-    return done("clinic.desk_roster_day", "tukar", day=day)
+    return made("clinic.desk_roster_day", "tukar", day=day)
 
 
 @room.post("/petugas/klinik/piket/<day>/hapus", access=MANAGE)
@@ -302,4 +301,4 @@ def desk_take_off_roster(day: str) -> BaseResponse:
         atomically(lambda s: take_off_roster(s, duty_id=duty_id, actor=actor))
     except RuleBroken as problem:
         return _day_page(that_day, problem=problem.sentence, status=422)
-    return done("clinic.desk_roster_day", "kosong", day=day)
+    return made("clinic.desk_roster_day", "kosong", day=day)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.clinic import room
-from app.clinic.desk.frame import desk_page, done
+from app.clinic.desk.frame import desk_page, done, made
 from app.clinic.desk.lines import Entry, entries_of
 from app.clinic.forms.timetable import KIND_WORDS, WEEKDAY_WORDS, HoursForm, NumbersForm
 from app.clinic.keeping import keep_ahead
@@ -213,7 +213,7 @@ def desk_add_hours() -> BaseResponse:
     except RuleBroken as problem:
         form.reject(problem)
         return _hours_page(form, 422)
-    return done(HERE, "jam")
+    return made(HERE, "jam")
 
 
 def _hours_page(form: HoursForm, status: int = 200) -> Response:
@@ -228,7 +228,7 @@ def desk_end_hours(hours_id: int) -> BaseResponse:
         atomically(lambda s: end_hours(s, hours_id=hours_id, actor=actor))
     except LookupError:
         not_found()
-    return done(HERE, "akhiri")
+    return made(HERE, "akhiri")
 
 
 @room.get("/petugas/klinik/jadwal/angka", access=Access.MANAGE_CLINIC)
@@ -247,7 +247,7 @@ def desk_set_numbers() -> BaseResponse:
         return _numbers_page(form, 422)
     values = form.numbers
     atomically(lambda s: set_numbers(s, values, actor=actor))
-    return done(HERE, "angka")
+    return made(HERE, "angka")
 
 
 def _numbers_page(form: NumbersForm, status: int = 200) -> Response:

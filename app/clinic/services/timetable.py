@@ -24,24 +24,30 @@ from app.core.language import say
 
 _MOST: Final = 5000
 _ONE_DAY: Final = timedelta(days=1)
+AT_ONCE: Final = timedelta(weeks=5)
 
 
-def weeks_end(session: Session) -> date:
-    """The last day up to which half hours are offered."""
-    return today() + timedelta(weeks=number(session, WEEKS_AHEAD))
+def horizon(session: Session) -> date:
+    """The last day that half hours are made for: as far ahead as the office wants, or as there are any."""
+    wanted = today() + timedelta(weeks=number(session, WEEKS_AHEAD))
+    return max(wanted, last_slot_day(session) or wanted)
 
 
 def remake(
     session: Session, *, actor: Actor, first_day: date | None = None, last_day: date | None = None
 ) -> Made:
-    """Make the half hours of these days anew (None: all that are offered), as far ahead as the office offers any."""
-    end = max(weeks_end(session), last_slot_day(session) or today())
-    return make_slots(session, max(first_day or today(), today()), min(last_day or end, end), actor=actor)
+    """Make the half hours of these days anew (None: all that are offered), some weeks of them at once.
+
+    What lies further off is made in blocks of its own (keeping.py: remake_rest), so that nobody waits for a long one.
+    """
+    first_day = max(first_day or today(), today())
+    end = min(horizon(session), first_day + AT_ONCE)
+    return make_slots(session, first_day, min(last_day or end, end), actor=actor)
 
 
 def remake_days(session: Session, days: Collection[date], actor: Actor) -> None:
     """The calendar of days off changed: the half hours of these days are made anew."""
-    end = max(weeks_end(session), last_slot_day(session) or today())
+    end = horizon(session)
     for day in sorted(days):
         if today() <= day <= end:
             make_slots(session, day, day, actor=actor)
@@ -261,9 +267,9 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 # --- making half hours ----------------------------------------------------------------------------------------------
 
 
-def weeks_to_make(session: Session) -> Sequence[tuple[date, date]]:
-    """The weeks that are offered, one after the other, for one short write block each."""
-    first, end = today(), weeks_end(session)
+def weeks_to_make(session: Session, *, after: timedelta = timedelta(0)) -> Sequence[tuple[date, date]]:
+    """The weeks that are offered (from ``after`` today on), one after the other, for one short block each."""
+    first, end = today() + after, horizon(session)
     return [
         (day, min(day + timedelta(days=6), end))
         for day in (first + timedelta(weeks=n) for n in range((end - first).days // 7 + 1))
