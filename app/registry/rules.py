@@ -118,6 +118,9 @@ ALLOWED: Final = frozenset(
 
 # What an officer has to look at.
 WAITING: Final = frozenset({SubmissionStatus.RECEIVED, SubmissionStatus.IN_REVIEW})
+
+# Nobody has to decide on these: they are accepted as they come, and never lie in a queue.
+SETTLED_AT_ONCE: Final = frozenset({SubmissionKind.CLINIC_BOOKING, SubmissionKind.CLINIC_FEEDBACK})
 OPEN: Final = frozenset({SubmissionStatus.RECEIVED, SubmissionStatus.IN_REVIEW, SubmissionStatus.RETURNED})
 
 

@@ -19,7 +19,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.transaction import atomically
 from app.registry.models import Submission
-from app.registry.queries.submissions import content_of
+from app.registry.queries.submissions import content_of, queue_is_full
 from tests.checked_client import CheckedClient
 from tests.clinic.public import (
     BOOK,
@@ -179,6 +179,15 @@ def test_name_telephone_and_question_lie_sealed(app: Flask, client: CheckedClien
     assert "habis" not in kept
     assert "9999" not in kept
     assert dict(content_of(db.session(), one.submission_id))["name"] == "Ibu Wati"
+
+
+def test_a_booking_waits_for_nobodys_decision(app: Flask, client: CheckedClient) -> None:
+    """Years of appointments must not fill the queue that the public may add to."""
+    open_clinic()
+    booked_page(client)
+    assert not queue_is_full(db.session(), 1)
+    client.post("/klinik/minta-jadwal", data={**answers(), "days": ["1"]})  # somebody has to look at a wish
+    assert queue_is_full(db.session(), 1)
 
 
 def test_a_machine_gets_the_contracts_answer_and_the_replay(client: CheckedClient) -> None:

@@ -34,7 +34,15 @@ from app.registry.queries.submissions import (
     fingerprint_of,
     queue_is_full,
 )
-from app.registry.rules import Pairs, Source, SubmissionKind, SubmissionStatus, check_move, tidy_pairs
+from app.registry.rules import (
+    SETTLED_AT_ONCE,
+    Pairs,
+    Source,
+    SubmissionKind,
+    SubmissionStatus,
+    check_move,
+    tidy_pairs,
+)
 
 __all__ = ["GivenConsent", "Incoming", "Mending", "OtherContent", "Received", "receive", "revise"]
 
@@ -125,7 +133,7 @@ def receive(session: Session, incoming: Incoming) -> Received:
         if _inserted(session, Submission, row):
             _note_consents(session, incoming)
             number = str(row["receipt_number"])
-            return Received(incoming.submission_id, number, SubmissionStatus.RECEIVED, replay=False)
+            return Received(incoming.submission_id, number, row["status"], replay=False)
         known = find_replay(session, incoming.submission_id, incoming.pairs)
         if known is not None:
             return known
@@ -133,10 +141,12 @@ def receive(session: Session, incoming: Incoming) -> Received:
 
 
 def _submission_row(session: Session, incoming: Incoming) -> dict[str, Any]:
+    settled = incoming.kind in SETTLED_AT_ONCE
     return {
         "id": incoming.submission_id,
         "kind": incoming.kind,
-        "status": SubmissionStatus.RECEIVED,
+        "status": SubmissionStatus.ACCEPTED if settled else SubmissionStatus.RECEIVED,
+        "decided_at": now() if settled else None,
         "record_code": incoming.record_code,
         "title": incoming.title,
         "kecamatan_code": incoming.kecamatan_code,
