@@ -155,7 +155,11 @@ def _walk_ins(rooms: Rooms) -> Iterator[State]:
         rooms.do("officer", page, submission_id=new_id(), slot=str(slot.id), **person)
     yield rooms.send("officer", page, "a walk-in when nothing is left", 422, name="Terlambat")
     yield rooms.open("officer", CLINIC, "a full day: nobody free for who is served first")
-    assert len(bookings()) > 10
+    waiting = [one.id for one in bookings() if one.status is BookingStatus.ARRIVED]
+    assert len(waiting) > 8
+    for one in waiting[:6]:
+        put(one, BookingStatus.IN_SESSION)
+    yield rooms.open("officer", f"{CLINIC}/layar", "the big screen, full")
 
 
 def _wishes(rooms: Rooms) -> Iterator[State]:

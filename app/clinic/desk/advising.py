@@ -6,6 +6,7 @@ Somebody else's appointment answers exactly as one that does not exist.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import Response, request
@@ -47,6 +48,7 @@ from app.core.values.covering import cover_numbers
 _TOUCHES: Final = frozenset(
     {BookingStatus.ARRIVED, BookingStatus.IN_SESSION, BookingStatus.DONE, BookingStatus.NO_SHOW}
 )
+_TWO_WEEKS: Final = timedelta(weeks=2)
 _DEEDS: Final[Mapping[str, LazyString]] = {
     "clinic.moved": say("Dipindah ke jam lain"),
     "clinic.noted": say("Hasil dicatat"),
@@ -101,7 +103,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     session, forms = db.session(), forms or {}
-    note = note_of(session, seat.id)
+    note, soon = note_of(session, seat.id), today() + _TWO_WEEKS
     return page(
         "clinic/desk_booking.html",
         fragments=("janji",),
@@ -111,6 +113,7 @@ def _show(
         note=note,
         note_form=forms.get("note") or _note_form(note),
         may_note=seat.status in MAY_BE_NOTED,
+        example=f"{soon.day}-{soon.month}-{soon.year}",
         reveal_form=forms.get("reveal") or RevealForm(formdata=None, data={"purpose": _likely_purpose(seat)}),
         revealed=revealed,
         earlier=list_earlier(session, seat.id),

@@ -262,7 +262,6 @@ class Called:
     initials: str
     ending: str
     desk: str
-    starts_at: datetime
     called_at: datetime | None
 
 
@@ -295,6 +294,4 @@ def board(session: Session, day: date) -> Board:
 
 
 def _line(seat: Seat) -> Called:
-    return Called(
-        seat.initials, seat.person.number[-4:], seat.desk or seat.expert, seat.starts_at, seat.called_at
-    )
+    return Called(seat.initials, seat.person.number[-4:], seat.desk or seat.expert, seat.called_at)
