@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from wtforms import HiddenField
+from wtforms.fields.core import Field
 
 from app.clinic.rules.booking import ClientType, Mode, Topic
 from app.clinic.rules.broadcast import channel_of
@@ -64,6 +65,7 @@ class AboutForm(PhoneMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._fields: dict[str, Field]
         # errors are listed as the questions are asked, not as the classes were put together
         self._fields = dict(sorted(self._fields.items(), key=lambda item: _place(item[0])))
 

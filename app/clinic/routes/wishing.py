@@ -78,7 +78,7 @@ def _describe(view: ReceiptView, content: Content) -> ReceiptPage:
     days = [str(DAYS[day]) for day in sorted(content.get("days", [])) if day in DAYS]
     part = PARTS.get((content.get("part") or ["bebas"])[0], PARTS["bebas"])
     booked = booking_for_wish(db.session(), view.submission_id)
-    links = ()
+    links: tuple[tuple[str, str, str], ...] = ()
     if booked:
         link = url_for("clinic.appointment", token=token_of(booked))
         links = ((str(say("Lihat jam konsultasinya")), link, "klinik"),)
