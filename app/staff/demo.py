@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clinic.demo import fill_clinic
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import CooperativeType
@@ -59,6 +60,9 @@ def load(cooperatives: int, businesses: int, seed: int, day: str | None) -> None
     click.echo(
         f"Koperasi contoh: {made} baru dari {cooperatives}; pendaftaran yang menunggu: {waiting} baru."
     )
+    kecamatan = sorted({one.kecamatan_code for one in desa})
+    clinic = atomically(partial(fill_clinic, seed=seed, today=as_of, kecamatan=kecamatan))
+    click.echo(f"Klinik contoh: {clinic.experts} narasumber baru, {clinic.bookings} janji baru.")
 
 
 def _desa() -> list[DemoDesa]:

@@ -1,0 +1,201 @@
+"""Practice data of the clinic: four weeks behind, four ahead. The same seed and day make the same data.
+
+Done weeks are written as they would stand by now; appointments to come are booked by the same deed as real ones.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.clinic.models import Booking, Desk, DutyDay, Expert, ExpertTopic, Feedback, Slot
+from app.clinic.queries.timetable import timetable
+from app.clinic.rules.booking import KEEPS_SLOT, BookingStatus, ClientType, Mode, Topic
+from app.clinic.rules.timetable import Service, planned_slots
+from app.clinic.services.slots import make_slots
+from app.core.access import ANONYMOUS
+from app.core.clock import now
+from app.core.crypt import phone_index
+from app.registry.rules import Source, SubmissionKind
+from app.registry.services.receiving import Incoming, receive
+
+_EXPERTS: Final = (
+    ("Contoh: Ibu Ratna Wulandari", Service.COOPERATIVE, (Topic.LEGAL, Topic.FOUNDING)),
+    ("Contoh: Bapak Dedi Kurniawan", Service.COOPERATIVE, (Topic.FINANCE, Topic.OPERATIONS)),
+    ("Contoh: Ibu Neneng Hasanah", Service.COOPERATIVE, ()),
+    ("Contoh: Bapak Yusuf Maulana", Service.BUSINESS, (Topic.MARKETING, Topic.PRODUCT)),
+    ("Contoh: Ibu Sri Lestari", Service.BUSINESS, ()),
+)
+_DESKS: Final = ("Ruang Konsultasi, meja 1", "Ruang Konsultasi, meja 2", "Ruang Konsultasi, meja 3")
+_CLIENTS: Final = ("Ibu Wati", "Bapak Asep", "Ibu Euis", "Bapak Ujang", "Ibu Nining", "Bapak Dadang")
+_QUESTIONS: Final = (
+    "Cara mendirikan koperasi di desa",
+    "Pembukuan kas masih campur dengan uang rumah",
+    "Ingin jualan lewat internet",
+    "Anggota jarang datang rapat",
+    "Mau urus izin usaha",
+)
+_ENDS: Final = (
+    *(BookingStatus.DONE,) * 7,
+    BookingStatus.DONE,
+    BookingStatus.NO_SHOW,
+    BookingStatus.CANCELLED_BY_CLIENT,
+)
+_WEEKS: Final = timedelta(weeks=4)
+_BOOKED_BEFORE, _BOOKED_AHEAD = 0.6, 0.3
+
+
+@dataclass(frozen=True)
+class DemoClinic:
+    """What was made."""
+
+    experts: int
+    bookings: int
+
+
+def fill_clinic(session: Session, *, seed: int, today: date, kecamatan: Sequence[str]) -> DemoClinic:
+    """Experts, desks, a roster, sessions behind and appointments ahead; nothing where there are experts already."""
+    if session.scalar(select(Expert.id).limit(1)) is not None:
+        return DemoClinic(0, 0)
+    chance = random.Random(f"clinic/{seed}")  # noqa: S311 - practice data, not secrets
+    first_day, last_day = today - _WEEKS, today + _WEEKS
+    _people(session, first_day, last_day)
+    _past_slots(session, first_day, today - timedelta(days=1))
+    make_slots(session, today, last_day, actor=ANONYMOUS)
+    numbers = iter(range(10_000))
+    bookings = sum(
+        _book(session, slot, chance, next(numbers), kecamatan) for slot in _chosen(session, chance)
+    )
+    return DemoClinic(len(_EXPERTS), bookings)
+
+
+def _people(session: Session, first_day: date, last_day: date) -> None:
+    desks = [session.scalars(insert(Desk).returning(Desk.id), {"name": name}).one() for name in _DESKS]
+    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+    for number, (name, service, topics) in enumerate(_EXPERTS):
+        expert = session.scalars(insert(Expert).returning(Expert.id), {"name": name}).one()
+        if topics:
+            session.execute(insert(ExpertTopic), [{"expert_id": expert, "topic": topic} for topic in topics])
+        desk = desks[number % len(desks)]
+        duties = [
+            {"day": day, "service": service, "expert_id": expert, "desk_id": desk}
+            for day in days
+            if day.weekday() < 5 and (day.toordinal() + number) % 3
+        ]
+        session.execute(insert(DutyDay), duties)
+
+
+def _past_slots(session: Session, first_day: date, last_day: date) -> None:
+    """Slots of days gone by: nobody can make those, they only could have been."""
+    rows = [
+        {
+            "service": slot.service,
+            "starts_at": slot.starts_at,
+            "ends_at": slot.ends_at,
+            "expert_id": slot.expert_id,
+            "desk_id": slot.desk_id,
+        }
+        for slot in planned_slots(timetable(session, first_day, last_day), first_day, last_day)
+    ]
+    if rows:
+        session.execute(insert(Slot), rows)
+
+
+def _chosen(session: Session, chance: random.Random) -> Iterator[Slot]:
+    for slot in session.scalars(select(Slot).order_by(Slot.starts_at, Slot.expert_id).limit(5000)).all():
+        if chance.random() < (_BOOKED_BEFORE if slot.ends_at < now() else _BOOKED_AHEAD):
+            yield slot
+
+
+def _book(session: Session, slot: Slot, chance: random.Random, number: int, kecamatan: Sequence[str]) -> int:
+    booked_at = slot.starts_at - timedelta(days=chance.randrange(1, 8), minutes=chance.randrange(600))
+    past = slot.ends_at < now()
+    status = chance.choice(_ENDS) if past else BookingStatus.BOOKED
+    mode = chance.choice((Mode.IN_PERSON, Mode.IN_PERSON, Mode.ONLINE, Mode.PHONE))
+    client = ClientType.COOPERATIVE if slot.service is Service.COOPERATIVE else ClientType.BUSINESS
+    topic = chance.choice(list(Topic))
+    phone = f"6280002{number % 400:06d}"
+    place = chance.choice(kecamatan)
+    submission = _submission(session, chance, phone, client, topic, mode)
+    row: dict[str, Any] = {
+        "submission_id": submission,
+        "status": status,
+        "alive": status in KEEPS_SLOT,
+        "slot_id": slot.id,
+        "service": slot.service,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "expert_id": slot.expert_id,
+        "desk_id": slot.desk_id if mode is Mode.IN_PERSON else None,
+        "mode": mode,
+        "client_type": client,
+        "topic": topic,
+        "kecamatan_code": place,
+        "phone_index": phone_index(phone),
+        "first_time": number < 400,
+        "booked_at": min(booked_at, now()),
+        **_times(status, slot.starts_at, chance),
+    }
+    booking = session.scalars(insert(Booking).returning(Booking.id), row).one()
+    if status is BookingStatus.DONE and chance.random() < 0.5:
+        _rate(session, booking, slot.ends_at, chance)
+    return 1
+
+
+def _times(status: BookingStatus, starts_at: datetime, chance: random.Random) -> dict[str, datetime | None]:
+    done, gone = status is BookingStatus.DONE, status is BookingStatus.CANCELLED_BY_CLIENT
+    late = timedelta(minutes=chance.randrange(10))
+    return {
+        "arrived_at": starts_at - timedelta(minutes=5) if done else None,
+        "called_at": starts_at + late if done else None,
+        "ended_at": starts_at + late + timedelta(minutes=25) if done else None,
+        "cancelled_at": starts_at - timedelta(days=1) if gone else None,
+    }
+
+
+def _rate(session: Session, booking: int, at: datetime, chance: random.Random) -> None:
+    sheet = _incoming(chance, SubmissionKind.CLINIC_FEEDBACK, [("score_1", "4")], "Penilaian", "")
+    receive(session, sheet)
+    scores = {f"score_{element}": chance.choice((3, 3, 4, 4, 4, 2)) for element in range(1, 10)}
+    row = {"submission_id": sheet.submission_id, "booking_id": booking, "given_at": at, **scores}
+    session.execute(insert(Feedback), row)
+
+
+def _submission(
+    session: Session, chance: random.Random, phone: str, client: ClientType, topic: Topic, mode: Mode
+) -> str:
+    pairs = [
+        ("name", chance.choice(_CLIENTS)),
+        ("phone", phone),
+        ("client_type", client.value),
+        ("topic", topic.value),
+        ("mode", mode.value),
+        ("description", chance.choice(_QUESTIONS)),
+    ]
+    sent = _incoming(chance, SubmissionKind.CLINIC_BOOKING, pairs, "Janji contoh", phone)
+    receive(session, sent)
+    return sent.submission_id
+
+
+def _incoming(
+    chance: random.Random, kind: SubmissionKind, pairs: list[tuple[str, str]], title: str, phone: str
+) -> Incoming:
+    return Incoming(
+        submission_id=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        kind=kind,
+        pairs=pairs,
+        title=title,
+        kecamatan_code=None,
+        desa_code=None,
+        phone=phone or None,
+        source=Source.SELF,
+        actor=ANONYMOUS,
+        to_dinas=True,
+    )
