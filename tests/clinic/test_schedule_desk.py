@@ -240,6 +240,12 @@ def test_a_week_before_the_last_half_hour_the_desk_says_so(sign_in: Enter, at: A
     assert "hanya ada sampai Selasa, 15 Desember" in administrator.get(PAGE).get_data(as_text=True)
 
 
+def test_the_menu_shows_one_place_for_all_tabs(sign_in: Enter) -> None:
+    page = sign_in("administrator").page("/petugas/klinik/piket")
+    rail = next(e for e in page.all("nav") if e.get("class") == "rail")
+    assert {words_of(a) for a in rail.iter("a") if a.get("aria-current")} == {"Jadwal klinik"}
+
+
 def test_later_weeks_are_fetched_as_a_block(sign_in: Enter) -> None:
     answer = sign_in("administrator").htmx(f"{PAGE}?mulai=2026-12-21", target="weeks")
     words = answer.get_data(as_text=True)

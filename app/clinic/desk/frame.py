@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Response, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from flask_babel import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -48,6 +48,7 @@ _SOON: Final = timedelta(weeks=1)
 def desk_page(template: str, here: str, **context: Any) -> Response:
     """A page of the timetable's desk; ``here``: the endpoint whose tab it is."""
     session = db.session()
+    g.menu_place = url_for(_TABS[0][1])  # one place of the menu for all tabs
     to_move, last_day = count_to_move(session), last_slot_day(session)
     return page(
         template,
