@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
-from app.clinic.models import Booking, Expert, Slot, Wish
+from app.clinic.models import Booking, Expert, Setting, Slot, Wish
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.core import clock
 from app.core.transaction import atomically
@@ -71,6 +71,10 @@ def _choosing(rooms: Rooms, expert: int) -> Iterator[State]:
     empty = DAY + timedelta(days=1)
     yield rooms.open("visitor", f"/klinik/jadwal?layanan=koperasi&tanggal={empty}", "a day without times")
     yield rooms.open("visitor", f"/klinik/jadwal?layanan=koperasi&tanggal={LATER}", "the last week")
+    share = {"name": "reserved_share", "value": 10}
+    atomically(lambda s: s.execute(insert(Setting), share))
+    yield rooms.open("visitor", f"{PAGE}&jatah=1", "times that are kept for who lives far away")
+    atomically(lambda s: s.execute(delete(Setting).where(Setting.name == share["name"])))
 
 
 def _at(text: str, **values: Any) -> dict[str, Any]:
@@ -92,6 +96,15 @@ def _booking(rooms: Rooms) -> Iterator[State]:
         **_at("09.30", another="y", phone="0812-5555-0001", name=""),
     )
     rooms.do("visitor", BOOK, **_at("09.00", phone="0812-5555-0002"))
+    for text in ("11.00", "11.30"):
+        _set(
+            rooms.do("visitor", BOOK, **_at(text, phone="0812-5555-0006", another="y")).location,
+            status=BookingStatus.NO_SHOW,
+            alive=False,
+        )
+    yield rooms.send(
+        "visitor", BOOK, "somebody who did not come twice", 422, **_at("11.00", phone="0812-5555-0006")
+    )
     yield rooms.send("visitor", BOOK, "somebody was quicker", 409, **_at("09.00", phone="0812-5555-0003"))
 
 

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from app.clinic.models import Slot
-from app.clinic.queries.free import next_free_times
-from app.clinic.rules.booking import Mode
+from app.clinic.models import Booking, Setting, Slot
+from app.clinic.queries.free import edges_of, next_free_times
+from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
 from app.core.clock import now
 from app.core.db import db
@@ -37,6 +37,7 @@ from tests.factories.clinic import (
     TUESDAY,
     asked,
     booked,
+    booking_of,
     make_desk,
     make_expert,
     open_clinic,
@@ -414,10 +415,82 @@ def test_holds_are_limited(app: Flask, client: CheckedClient, monkeypatch: pytes
 # --- reserved and given back --------------------------------------------------------------------------------------
 
 
-def test_what_is_kept_for_others_is_not_offered(app: Flask, client: CheckedClient) -> None:
-    open_clinic()
-    atomically(lambda s: s.execute(update(Slot).where(Slot.starts_at == NINE).values(reserved=True)))
-    assert code(NINE) not in times_on(client)
+def set_number(name: str, value: int) -> None:
+    """A number of the office."""
+    atomically(lambda s: s.execute(insert(Setting), {"name": name, "value": value}))
+
+
+FRIDAY = TUESDAY + timedelta(days=3)
+KEPT = code(wib(FRIDAY, "09.00"))
+ON_FRIDAY = f"/klinik/jadwal?layanan=koperasi&tanggal={FRIDAY}"
+
+
+@pytest.fixture
+def kept_for_others(app: Flask) -> None:
+    """All of Friday is kept for far kecamatan and first-timers; the numbers of the telephone have come before."""
+    set_number("reserved_share", 50)
+    open_clinic(experts=2, days=(TUESDAY, FRIDAY))
+    atomically(lambda s: s.execute(update(Slot).values(reserved=Slot.starts_at >= edges_of(FRIDAY)[0])))
+    came = booking_of(booked(NINE, phone="6281299997531")).id
+    values = {
+        "status": BookingStatus.DONE,
+        "starts_at": NINE - timedelta(days=7),
+        "ends_at": HALF_PAST - timedelta(days=7),
+    }
+    atomically(lambda s: s.execute(update(Booking).where(Booking.id == came).values(**values)))
+
+
+@pytest.mark.usefixtures("kept_for_others")
+def test_what_is_kept_for_others_is_offered_to_who_says_to_be_one(client: CheckedClient) -> None:
+    assert KEPT not in times_on(client, ON_FRIDAY)
+    assert times_on(client, f"{ON_FRIDAY}&jatah=1")[KEPT] == 2
+    booked_page(client, slot=KEPT, jatah="1", phone="0812-1111-2222")
+
+
+@pytest.mark.usefixtures("kept_for_others")
+def test_who_has_come_before_gets_it_only_from_far_away(client: CheckedClient) -> None:
+    sent = answers(slot=KEPT, jatah="1")
+    answer = client.post(BOOK, data=sent)
+    assert answer.status_code == 409
+    assert "disimpan untuk yang baru pertama kali" in text_of(answer)
+    assert client.post(BOOK, data={**sent, "kecamatan": "32.01.01"}, headers=JSON).status_code == 409
+    assert client.post(BOOK, data={**sent, "kecamatan": "32.01.19"}, headers=JSON).status_code == 201
+
+
+@pytest.mark.usefixtures("kept_for_others")
+def test_two_days_before_it_is_everybodys(client: CheckedClient, at: Callable[[str], None]) -> None:
+    at("2026-11-25T09:00+07:00")
+    assert times_on(client, ON_FRIDAY)[KEPT] == 2
+
+
+def test_the_share_is_about_what_the_office_set_and_stays_when_slots_are_made_again(app: Flask) -> None:
+    set_number("reserved_share", 30)
+    days = [TUESDAY + timedelta(days=n) for n in range(28) if n % 7 < 4]
+    open_clinic(experts=5, days=days)
+    kept = set(db.session().scalars(select(Slot.id).where(Slot.reserved)))
+    total = len(db.session().scalars(select(Slot.id)).all())
+    assert 0.2 < len(kept) / total < 0.4
+    slots(days[0], days[-1])
+    db.session.rollback()
+    assert set(db.session().scalars(select(Slot.id).where(Slot.reserved))) == kept
+    atomically(lambda s: s.execute(update(Setting).values(value=0)))
+    slots(days[0], days[-1])
+    db.session.rollback()
+    assert db.session().scalars(select(Slot.id).where(Slot.reserved)).all() == []
+
+
+def test_who_did_not_come_twice_has_to_say_that_this_time_is_meant(client: CheckedClient) -> None:
+    open_clinic(experts=3)
+    for at in ("09.00", "09.30"):
+        one = booking_of(booked(wib(TUESDAY, at), phone="6281299997531", another=True)).id
+        values = {"status": BookingStatus.NO_SHOW, "alive": False}
+        atomically(
+            lambda s, one=one, v=values: s.execute(update(Booking).where(Booking.id == one).values(**v))
+        )  # type: ignore[misc]
+    answer = book(client, slot=code(wib(TUESDAY, "10.00")))
+    assert answer.status_code == 422
+    assert 'name="promise"' in text_of(answer)
+    booked_page(client, slot=code(wib(TUESDAY, "10.00")), promise="y")
 
 
 def test_the_block_for_the_front_page_names_the_next_times(client: CheckedClient) -> None:

@@ -80,12 +80,14 @@ class BookingForm(AboutForm):
     kecamatan = ListField(say("Kecamatan"), choices=kecamatan_choices)
     record = TypedField(say("Kode koperasi atau usaha"), record_code)
     another = YesField(say("Ini janji kedua dengan nomor HP ini, untuk orang lain."))
+    promise = YesField(say("Saya pasti datang, atau membatalkan paling lambat dua jam sebelumnya."))
     wants_earlier = YesField(say("Beri tahu saya kalau ada jam yang lebih awal."))
     # which times were looked at; they also say which page to show again
     layanan = HiddenField()
     tanggal = HiddenField()
     narasumber = HiddenField()
     hold = HiddenField()
+    jatah = HiddenField()
     channel = HiddenField()
 
     @property
@@ -139,6 +141,7 @@ _ASKED: Final = (
     "record",
     "wants_earlier",
     "another",
+    "promise",
 )
 
 

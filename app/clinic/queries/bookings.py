@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -38,3 +40,19 @@ def has_come_before(session: Session, phone_index: str | None) -> bool:
         .limit(1)
     )
     return session.scalar(statement) is not None
+
+
+def count_no_shows(session: Session, phone_index: str | None, since: datetime) -> int:
+    """How often somebody with this telephone did not come, without a word."""
+    if phone_index is None:
+        return 0
+    statement = (
+        select(func.count())
+        .select_from(Booking)
+        .where(
+            Booking.phone_index == phone_index,
+            Booking.status == BookingStatus.NO_SHOW,
+            Booking.starts_at >= since,
+        )
+    )
+    return session.scalar(statement) or 0

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.clinic.models import Booking, Expert, ExpertTopic, Slot
 from app.clinic.rules.booking import Mode, Topic
+from app.clinic.rules.fairness import FREED_BEFORE
 from app.clinic.rules.timetable import Service
 from app.core.clock import WIB, in_wib
 
@@ -76,7 +77,7 @@ def is_free(asked: Asked, now: datetime) -> ColumnElement[bool]:
     if asked.expert_id is not None:
         conditions.append(Slot.expert_id == asked.expert_id)
     if not asked.may_reserved:
-        conditions.append(~Slot.reserved)
+        conditions.append(or_(~Slot.reserved, Slot.starts_at <= now + FREED_BEFORE))
     return and_(*conditions)
 
 

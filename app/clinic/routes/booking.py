@@ -88,6 +88,7 @@ def _wanted(form: BookingForm) -> Wanted:
         kecamatan_code=form.kecamatan.data or None,
         record_code=form.record.value,
         another=bool(form.another.data),
+        promise=bool(form.promise.data),
         wants_earlier=bool(form.wants_earlier.data),
         channel=form.channel_name,
     )

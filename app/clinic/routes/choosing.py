@@ -11,9 +11,10 @@ from flask import Response, request, url_for
 from app.clinic import notices, room
 from app.clinic.forms.booking import BookingForm, client_of
 from app.clinic.queries.free import Asked, FreeTime, next_free_times
-from app.clinic.queries.timetable import list_hours
+from app.clinic.queries.timetable import list_hours, number
 from app.clinic.routes.offering import last_day, offer
 from app.clinic.rules.booking import Mode, Topic
+from app.clinic.rules.settings import RESERVED_SHARE
 from app.clinic.rules.timetable import Hours, Service
 from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import MODE_WORDS, SERVICE_SLUGS, SERVICE_WORDS, SLUG_OF_SERVICE, TOPIC_QUESTIONS
@@ -109,6 +110,7 @@ def _form_of_address() -> BookingForm:
         "tanggal": asked.get("tanggal", ""),
         "slot": asked.get("slot", ""),
         "narasumber": asked.get("narasumber", ""),
+        "jatah": asked.get("jatah", ""),
         "mode": mode if mode in set(Mode) else str(Mode.IN_PERSON),
         "topic": topic if topic in set(Topic) else None,
         "client_type": None if founding else str(client_of(service)),
@@ -126,6 +128,7 @@ def asked_by(form: BookingForm) -> Asked:
         topic=form.chosen_topic(),
         expert_id=form.expert_id,
         hold=form.hold_key,
+        may_reserved=bool(form.jatah.data),
     )
 
 
@@ -139,6 +142,7 @@ def show_booking(
         "cara": None if asked.mode is Mode.IN_PERSON else str(asked.mode),
         "narasumber": asked.expert_id,
         "topik": asked.topic,
+        "jatah": "1" if asked.may_reserved else None,
         "lewat": form.channel_name or None,
     }
 
@@ -156,6 +160,7 @@ def show_booking(
         services=_services(slug, carried),
         mode_words=MODE_WORDS,
         notice=notices.TEXT,
+        shares=number(db.session(), RESERVED_SHARE) > 0,
     )
 
 

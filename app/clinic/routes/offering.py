@@ -55,6 +55,7 @@ class Offer:
     service: Service
     mode: Mode
     expert_id: int | None = None
+    may_reserved: bool = False
     hold: str = ""
     day: date | None = None
     days: tuple[DayChoice, ...] = ()
@@ -89,6 +90,7 @@ def offer(
         asked.service,
         asked.mode,
         asked.expert_id,
+        asked.may_reserved,
         asked.hold,
         day,
         held=held.starts_at if held else None,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
-from app.clinic.queries.bookings import count_of_phone, has_come_before
+from app.clinic.queries.bookings import count_no_shows, count_of_phone, has_come_before
 from app.clinic.queries.free import NOTICE, Asked, FreeTime, list_candidates, nearest_free_times
 from app.clinic.queries.timetable import number
 from app.clinic.rules.booking import (
@@ -25,7 +25,8 @@ from app.clinic.rules.booking import (
     check_move,
     check_no_show,
 )
-from app.clinic.rules.settings import HOLD_MINUTES, REOFFER_MINUTES
+from app.clinic.rules.fairness import NO_SHOW_MEMORY, may_have_reserved
+from app.clinic.rules.settings import HOLD_MINUTES, NO_SHOWS_ALLOWED, REOFFER_MINUTES
 from app.clinic.services.locking import lock_days
 from app.core import audit
 from app.core.access import Actor
@@ -36,8 +37,17 @@ from app.core.errors import RuleBroken
 from app.core.language import say
 from app.registry.services.receiving import Incoming, Received, receive
 
+if TYPE_CHECKING:
+    from flask_babel import LazyString
+
 _CHANCE: Final = secrets.SystemRandom()
 _TAKEN: Final = say("Jam ini baru diambil orang lain. Pilih jam lain. Isian tidak hilang.")
+_KEPT: Final = say(
+    "Jam ini disimpan untuk yang baru pertama kali datang atau tinggal jauh. Pilih jam lain. Isian tidak hilang."
+)
+_NO_SHOWS: Final = say(
+    "Nomor HP ini beberapa kali tidak datang. Kalau sekarang pasti datang, beri tanda di sini."
+)
 _SAME_TIME: Final = say("Nomor HP ini sudah punya janji pada jam yang sama.")
 _SECOND: Final = say("Nomor HP ini sudah punya janji. Kalau janji ini untuk orang lain, beri tanda di bawah.")
 
@@ -45,8 +55,8 @@ _SECOND: Final = say("Nomor HP ini sudah punya janji. Kalau janji ini untuk oran
 class SlotTaken(RuleBroken):
     """Somebody else was quicker. ``alternatives`` are the free times nearest to the wanted one."""
 
-    def __init__(self, alternatives: list[FreeTime]) -> None:
-        super().__init__("slot", _TAKEN, code="taken")
+    def __init__(self, alternatives: list[FreeTime], sentence: LazyString = _TAKEN) -> None:
+        super().__init__("slot", sentence, code="taken")
         self.alternatives = alternatives
 
 
@@ -54,7 +64,8 @@ class SlotTaken(RuleBroken):
 class Wanted:
     """A booking about to be made. ``asked`` says whose slots fit.
 
-    ``another``: the person said that a second booking of the same telephone is meant. ``at_desk``: made by an
+    ``another``: the person said that a second booking of the same telephone is meant. ``promise``: will come this
+    time. ``at_desk``: made by an
     officer for somebody present, who may do more than the limits of a telephone.
     """
 
@@ -67,6 +78,7 @@ class Wanted:
     kecamatan_code: str | None = None
     record_code: str | None = None
     another: bool = False
+    promise: bool = False
     walk_in: bool = False
     at_desk: bool = False
     wants_earlier: bool = False
@@ -88,7 +100,9 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
         raise RuleBroken("phone", _SECOND)
     if not wanted.at_desk:
         _refuse_late(session, wanted.asked, wanted.starts_at)
-    slot = _first_candidate(session, wanted.asked, wanted.starts_at)
+        _check_promise(session, wanted, index)
+    first_time = not has_come_before(session, index)
+    slot = _slot_for(session, wanted, first_time=first_time)
     row = {
         "submission_id": incoming.submission_id,
         "status": BookingStatus.BOOKED,
@@ -100,7 +114,7 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
         "kecamatan_code": wanted.kecamatan_code,
         "record_code": wanted.record_code,
         "phone_index": index,
-        "first_time": not has_come_before(session, index),
+        "first_time": first_time,
         "walk_in": wanted.walk_in,
         "wants_earlier": wanted.wants_earlier,
         "booked_at": now(),
@@ -121,6 +135,28 @@ def refuse_taken(session: Session, asked: Asked, starts_at: datetime) -> None:
     Raises SlotTaken. What is free here may be taken a moment later; only ``book`` decides.
     """
     _first_candidate(session, asked, starts_at)
+
+
+def _check_promise(session: Session, wanted: Wanted, index: str | None) -> None:
+    """Who did not come several times has to say that this time is meant; nobody is shut out."""
+    if wanted.promise:
+        return
+    if count_no_shows(session, index, now() - NO_SHOW_MEMORY) >= number(session, NO_SHOWS_ALLOWED):
+        raise RuleBroken("promise", _NO_SHOWS)
+
+
+def _slot_for(session: Session, wanted: Wanted, *, first_time: bool) -> Slot:
+    """The half hour to give; one that is kept for others only to whom it is kept for. Raises SlotTaken."""
+    asked = wanted.asked
+    entitled = wanted.at_desk or may_have_reserved(wanted.kecamatan_code, first_time=first_time)
+    if entitled or not asked.may_reserved:
+        return _first_candidate(session, asked, wanted.starts_at)
+    try:
+        return _first_candidate(session, replace(asked, may_reserved=False), wanted.starts_at)
+    except SlotTaken as taken:
+        if list_candidates(session, asked, wanted.starts_at, now=now()):
+            raise SlotTaken(taken.alternatives, _KEPT) from taken
+        raise
 
 
 def _first_candidate(session: Session, asked: Asked, starts_at: datetime) -> Slot:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
 from app.clinic.queries.free import edges_of
-from app.clinic.queries.timetable import timetable
+from app.clinic.queries.timetable import number, timetable
 from app.clinic.rules.booking import WAITING, Mode
+from app.clinic.rules.fairness import is_reserved
+from app.clinic.rules.settings import RESERVED_SHARE
 from app.clinic.rules.timetable import PlannedSlot, planned_slots
 from app.clinic.services.locking import days_between, lock_days
 from app.core import audit
@@ -53,6 +55,7 @@ def make_slots(session: Session, first_day: date, last_day: date, *, actor: Acto
     _move_desks(session, kept, planned)
     added = _add(session, (slot for key, slot in planned.items() if key not in kept))
     _reopen(session, [slot.id for key, slot in kept.items() if key in planned and not slot.open])
+    _reserve(session, first_day, last_day)
     made = Made(added, removed, _mark_homeless(session, first_day, last_day))
     if added or removed:
         audit.record(
@@ -146,6 +149,20 @@ def _add(session: Session, slots: Iterable[PlannedSlot]) -> int:
 def _reopen(session: Session, ids: list[int]) -> None:
     if ids:
         session.execute(update(Slot).where(Slot.id.in_(ids)).values(open=True))
+
+
+def _reserve(session: Session, first_day: date, last_day: date) -> None:
+    """The share that the office keeps for far kecamatan and first-timers; after a change of it, too."""
+    share = number(session, RESERVED_SHARE)
+    rows = list(_slots_between(session, first_day, last_day).values())
+    for wanted in (True, False):
+        ids = [
+            slot.id
+            for slot in rows
+            if slot.reserved is not wanted and is_reserved(slot.expert_id, slot.starts_at, share) is wanted
+        ]
+        if ids:
+            session.execute(update(Slot).where(Slot.id.in_(ids)).values(reserved=wanted))
 
 
 def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
