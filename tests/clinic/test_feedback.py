@@ -14,13 +14,14 @@ from app.clinic.models import Feedback
 from app.clinic.queries.survey import comments_before, sheets_between
 from app.clinic.rules.booking import BookingStatus
 from app.clinic.services.booking import cancel, change_status
+from app.clinic.services.feedback import give_feedback
 from app.core.audit import History
 from app.core.clock import today
 from app.core.db import db
 from app.core.transaction import atomically
 from app.registry.queries.submissions import Received
 from tests.checked_client import CheckedClient
-from tests.factories.clinic import OFFICE, TUESDAY, booked, booking_of, open_clinic, wib
+from tests.factories.clinic import OFFICE, TUESDAY, booked, booking_of, incoming, open_clinic, wib
 
 DOOR = "/klinik/penilaian"
 AFTERWARDS = "2026-11-24T10:00+07:00"
@@ -76,6 +77,17 @@ def test_the_same_sheet_again_is_one_sheet(client: CheckedClient, visit: Receive
     assert again.json is not None
     assert again.json["replay"] is True
     assert first.json["no"] == again.json["no"]
+    assert len(kept()) == 1
+
+
+def test_two_sends_at_once_are_one_sheet(visit: Received) -> None:
+    sent, booking = incoming(), booking_of(visit).id
+    first, second = (
+        atomically(lambda s: give_feedback(s, incoming=sent, scores={2: 4}, booking_id=booking))
+        for _ in range(2)
+    )
+    assert (first.replay, second.replay) == (False, True)
+    assert first.receipt_number == second.receipt_number
     assert len(kept()) == 1
 
 
