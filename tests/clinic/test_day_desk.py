@@ -192,6 +192,17 @@ def test_what_others_got_meanwhile_stays_theirs(sign_in: Enter, nine: At) -> Non
     assert booking(one).status is BookingStatus.NO_SHOW
 
 
+def test_other_hours_that_lie_over_it_keep_it_too(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one, other = appointment(wib(TUESDAY, "09.00")), appointment(wib(TUESDAY, "09.30"), "Pak Ujang", None)
+    nine("09.12")
+    put(one, BookingStatus.NO_SHOW)
+    change(other, starts_at=wib(TUESDAY, "09.15"), ends_at=wib(TUESDAY, "09.45"))  # as in Ramadan
+    answer = sign_in("officer").post(f"{CLINIC}/janji/{one}/urungkan", data={"status": "no_show"})
+    assert answer.status_code == 409
+    assert not booking(one).alive
+
+
 def test_yesterday_is_not_undone(sign_in: Enter, nine: At, at: At) -> None:
     open_clinic()
     one = appointment(wib(TUESDAY, "09.00"))

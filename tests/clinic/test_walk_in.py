@@ -6,16 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.clinic.queries.today import FreeSlot, list_free_slots
-from app.clinic.rules.booking import BookingStatus, Mode
+from app.clinic.rules.booking import BookingStatus, ClientType, Mode, Topic
+from app.clinic.services.booking import Wanted
+from app.clinic.services.day import take_walk_in
 from app.core.clock import now
 from app.core.db import db
+from app.core.transaction import atomically
 from app.registry.models import Consent, Submission
 from app.registry.rules import Source, SubmissionKind
 from tests.checked_client import CheckedClient
-from tests.factories.clinic import TUESDAY, make_expert, open_clinic, put_on_duty, slots, wib
+from tests.factories.clinic import TUESDAY, asked, incoming, make_expert, open_clinic, put_on_duty, slots, wib
 from tests.factories.clinic_day import CLINIC, PHONE, SITI, appointment, booking, bookings, put
 from tests.factories.cooperatives import new_id
 from tests.factories.desk import history
@@ -87,6 +91,25 @@ def test_sent_twice_it_is_one(sign_in: Enter) -> None:
     first, second = (sign_in("officer").post(FORM, data=sent) for _ in range(2))
     assert first.location == second.location
     assert len(bookings()) == 1
+    assert len(history(f"klinik:{bookings()[0].id}")) == 2
+
+
+def test_two_sends_at_once_note_one_arrival(app: Flask) -> None:
+    """Both passed the look for a replay; the slower one meets it inside the block."""
+    open_today()
+    sent = incoming()
+    wanted = Wanted(
+        asked=asked(),
+        starts_at=wib(TUESDAY, "09.30"),
+        client_type=ClientType.COOPERATIVE,
+        topic=Topic.FINANCE,
+        mode=Mode.IN_PERSON,
+        phone=None,
+        walk_in=True,
+        at_desk=True,
+    )
+    first, second = (atomically(lambda s: take_walk_in(s, wanted, sent)) for _ in range(2))
+    assert (first.replay, second.replay) == (False, True)
     assert len(history(f"klinik:{bookings()[0].id}")) == 2
 
 
