@@ -92,6 +92,8 @@ def test_after_consent_it_is_moved_and_how_was_asked_is_kept(sign_in: Enter) -> 
     lines = history(f"klinik:{booking.id}")
     assert [line.deed for line in lines] == ["clinic.moved", "clinic.client_agreed"]
     assert lines[1].after == {"how_asked": "telephone"}
+    own = administrator.get(f"/petugas/klinik/janji/{booking.id}").get_data(as_text=True)
+    assert "Orangnya setuju dipindah" in own
     assert administrator.get(f"{PAGE}/{booking.id}").status_code == 404, "settled"
 
 

@@ -86,6 +86,8 @@ def test_an_expert_is_written_down_with_topics_account_and_link(sign_in: Enter, 
     topics = set(db.session.scalars(select(ExpertTopic.topic)))
     assert topics == {Topic.FINANCE, Topic.LEGAL}
     assert [line.deed for line in history(f"narasumber:{row.id}")] == ["clinic.expert_saved"]
+    own = administrator.page(f"/petugas/klinik/narasumber/{row.id}")
+    assert "Data narasumber disimpan" in words_of(own.all("main")[0])
     page = administrator.page("/petugas/klinik/narasumber")
     assert "Uang dan pembukuan" in words_of(page.all("main")[0])
 

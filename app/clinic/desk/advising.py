@@ -51,6 +51,8 @@ _TOUCHES: Final = frozenset(
 _TWO_WEEKS: Final = timedelta(weeks=2)
 _DEEDS: Final[Mapping[str, LazyString]] = {
     "clinic.moved": say("Dipindah ke jam lain"),
+    "clinic.client_agreed": say("Orangnya setuju dipindah"),
+    "clinic.unreached": say("Tidak bisa dihubungi"),
     "clinic.noted": say("Hasil dicatat"),
     "clinic.walk_in": say("Datang tanpa janji"),
     "clinic.wish_scheduled": say("Dijadwalkan dari permintaan"),

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.queries.people import list_staff_names
 from app.clinic import room
 from app.clinic.desk.frame import desk_page, made
+from app.clinic.desk.lines import entries_of
 from app.clinic.forms.experts import DeskForm, ExpertForm
 from app.clinic.models import Desk
-from app.clinic.queries.roster import ExpertRow, find_expert, list_desks, list_experts
+from app.clinic.queries.roster import ExpertRow, find_expert, list_desks, list_experts, list_lines
 from app.clinic.services.roster import save_desk, save_expert
 from app.clinic.words import TOPIC_WORDS
 from app.core.access import Access, current_actor
@@ -86,7 +87,9 @@ def _save_expert(row: ExpertRow | None) -> BaseResponse:
 
 
 def _expert_page(form: ExpertForm, row: ExpertRow | None, status: int = 200) -> Response:
-    return desk_page("clinic/desk_expert.html", HERE, form=form, row=row, status=status)
+    session = db.session()
+    history = entries_of(session, list_lines(session, f"narasumber:{row.id}")) if row else []
+    return desk_page("clinic/desk_expert.html", HERE, form=form, row=row, history=history, status=status)
 
 
 @room.get("/petugas/klinik/narasumber/meja/baru", access=MANAGE)

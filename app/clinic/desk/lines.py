@@ -29,6 +29,7 @@ _DEEDS: Final = {
     "clinic.month_copied": say("Piket disalin dari bulan lalu"),
     "clinic.swapped": say("Piket ditukar"),
     "clinic.desk_saved": say("Data meja diubah"),
+    "clinic.expert_saved": say("Data narasumber disimpan"),
 }
 
 
