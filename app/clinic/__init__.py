@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.core.access import Room
+from app.core.kept import keep_answers
 from app.core.language import say
 from app.core.on_phone import add_shortcut, keep_page
 
@@ -20,6 +21,7 @@ def furnish(app: Flask) -> None:
     app.cli.add_command(clinic_group)
     add_shortcut(app, say("Konsultasi gratis"), "/klinik/minta-jadwal", order=30)
     keep_page(app, "/klinik/minta-jadwal")
+    keep_answers(app, "/klinik/terdekat")
 
 
 from app.clinic import desk, routes  # noqa: F401 - doors hang themselves on the room

@@ -151,7 +151,11 @@ def _broken(
     if problem.code == "other_content":
         form.submission_id.data = str(uuid.uuid4())  # sent again from this page it is a submission of its own
     if wants_json() or withheld():
-        body = {"ok": False, "error": problem.code, "alternatives": alternatives(problem)}
+        body = {
+            "ok": False,
+            "error": problem.code,
+            "alternatives": [] if withheld() else alternatives(problem),
+        }
         more = {} if withheld() else {"message": str(problem.sentence), **_typed()}
         return make_response(jsonify({**body, **more}), 409)
     return show(409, problem)

@@ -17,6 +17,7 @@ from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
 from app.core.clock import now
 from app.core.db import db
+from app.core.office_key import public_key
 from app.core.transaction import atomically
 from app.registry.models import Submission
 from app.registry.queries.submissions import content_of, queue_is_full
@@ -45,6 +46,7 @@ from tests.factories.clinic import (
     slots,
     wib,
 )
+from tests.factories.sealing import seal_item
 
 DAY = f"/klinik/jadwal?layanan=koperasi&tanggal={TUESDAY}"
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -254,6 +256,18 @@ def test_a_machine_that_loses_is_told_the_three_nearest(client: CheckedClient) -
     assert [one["slot"] for one in answer.json["alternatives"]] == [
         code(wib(TUESDAY, at)) for at in ("09.00", "10.00", "10.30")
     ]
+
+
+@pytest.mark.parametrize("reader", [True, False])
+def test_who_carries_a_booking_does_not_learn_which_time_was_wanted(
+    client: CheckedClient, reader: bool
+) -> None:
+    open_clinic()
+    booked(HALF_PAST)
+    item = seal_item(public_key(), BOOK, str(uuid.uuid4()), answers(slot=code(HALF_PAST)), reader=reader)
+    answer = client.post(BOOK, data=item.fields, headers=JSON)
+    assert answer.status_code == 409
+    assert bool((answer.json or {})["alternatives"]) is not reader
 
 
 @pytest.mark.parametrize("slot", ["koperasi-20261124-0915", "umkm-20261124-0900", "koperasi-20251124-0900"])
