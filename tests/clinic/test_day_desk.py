@@ -253,6 +253,16 @@ def test_who_could_not_be_reached_is_on_top_and_goes_to_a_free_expert(sign_in: E
     assert history(f"klinik:{one}")[-1].deed == "clinic.moved"
 
 
+def test_before_the_day_only_those_are_on_top_who_cannot_be_reached(sign_in: Enter) -> None:
+    open_clinic(2)
+    one = appointment(wib(TUESDAY, "09.00"))
+    officer = sign_in("officer")  # Monday
+    change(one, must_move=True)
+    assert "Dilayani lebih dulu" not in officer.get(page_of(TUESDAY)).text
+    change(one, serve_first=True)
+    assert "Dilayani lebih dulu" in officer.get(page_of(TUESDAY)).text
+
+
 def test_serving_first_wants_a_free_half_hour(sign_in: Enter, nine: At) -> None:
     _ill, _free = open_clinic(2)
     one = appointment(wib(TUESDAY, "09.00"))

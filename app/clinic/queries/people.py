@@ -19,12 +19,16 @@ _MOST = 1000
 
 @dataclass(frozen=True)
 class Person:
-    """As far as the desk needs to know at a glance; the number itself stays sealed. ``number``: of the receipt."""
+    """As far as the desk needs to know at a glance; the number itself stays sealed.
+
+    ``number``: of the receipt. ``part``: of the day, as a wish names it.
+    """
 
     name: str
     question: str
     has_phone: bool
     number: str
+    part: str = ""
 
 
 NOBODY = Person("", "", has_phone=False, number="")
@@ -52,6 +56,7 @@ def _person(pairs: Iterable[tuple[str, str]], number: str) -> Person:
         question=sent.get("description", ""),
         has_phone=bool(sent.get("phone")),
         number=number,
+        part=sent.get("part", ""),
     )
 
 

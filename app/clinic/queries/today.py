@@ -16,7 +16,7 @@ from app.clinic.queries.people import NOBODY, Person, people_of
 from app.clinic.rules.booking import WAITING, BookingStatus, ClientType, Mode, Topic
 from app.clinic.rules.day import Sitting, initials, minutes_late
 from app.clinic.rules.timetable import Service
-from app.core.clock import in_wib
+from app.core.clock import in_wib, today
 
 _MOST: Final = 600
 _CANCELLED: Final = (BookingStatus.CANCELLED_BY_CLIENT, BookingStatus.CANCELLED_BY_OFFICE)
@@ -153,7 +153,7 @@ def _seat(row: Any, people: dict[str, Person]) -> Seat:
         record_code=booking.record_code,
         walk_in=booking.walk_in,
         first_time=booking.first_time,
-        serve_first=(booking.must_move or booking.serve_first) and booking.status in WAITING,
+        serve_first=booking.status in WAITING and (booking.serve_first or _homeless_today(booking)),
         arrived_at=booking.arrived_at,
         called_at=booking.called_at,
         ended_at=booking.ended_at,
@@ -161,6 +161,11 @@ def _seat(row: Any, people: dict[str, Person]) -> Seat:
         noted=note is not None,
         person=people.get(booking.submission_id, NOBODY),
     )
+
+
+def _homeless_today(booking: Booking) -> bool:
+    """Nobody could move it in time; on a later day there is still time to ask."""
+    return booking.must_move and in_wib(booking.starts_at).date() <= today()
 
 
 def on_day(day: date) -> Any:

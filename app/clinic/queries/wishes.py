@@ -21,7 +21,6 @@ from app.clinic.rules.timetable import Service
 from app.core.clock import in_wib, now, today
 from app.core.paging import Page
 from app.registry.models import Submission
-from app.registry.queries.submissions import content_of
 from app.registry.rules import ContactWay
 
 SIZE: Final = 10
@@ -40,7 +39,7 @@ class WishBox(StrEnum):
 
 @dataclass(frozen=True)
 class WishView:
-    """A wish as the desk sees it. ``number``: of its receipt. ``part``: pagi, siang, bebas, as written."""
+    """A wish as the desk sees it. ``number``: of its receipt."""
 
     submission_id: str
     number: str
@@ -61,7 +60,11 @@ class WishView:
     starts_at: datetime | None
     expert: str | None
     person: Person = NOBODY
-    part: str = ""
+
+    @property
+    def part(self) -> str:
+        """Part of the day: pagi, siang, bebas."""
+        return self.person.part
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,6 @@ def _views(session: Session, rows: Iterable[Any]) -> list[WishView]:
         WishView(
             **row._mapping,
             person=people.get(row.submission_id, NOBODY),
-            part=dict(content_of(session, row.submission_id)).get("part", ""),
         )
         for row in rows
     ]
