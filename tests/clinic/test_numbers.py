@@ -26,6 +26,7 @@ from app.clinic.rules.counting import (
     counts,
     hints,
     spans,
+    tallies,
     tally,
 )
 from app.clinic.rules.timetable import Service
@@ -125,6 +126,18 @@ def test_a_late_evening_belongs_to_the_day_in_bogor() -> None:
 def test_rows_cover_every_day_once(first: str, last: str, step: Step, found: list[tuple[str, str]]) -> None:
     made = spans(date.fromisoformat(first), date.fromisoformat(last), step)
     assert [(begin.isoformat(), end.isoformat()) for begin, end in made] == found
+
+
+def test_every_row_is_counted_in_one_part_as_if_it_were_counted_alone() -> None:
+    first, last = date(2026, 11, 20), date(2026, 12, 10)
+    days = [first + timedelta(days=n) for n in range(-3, 25)]
+    rows = [row(BookingStatus.DONE, day) for day in days]
+    slots = [SlotRow(Service.BUSINESS, one.starts_at, False) for one in rows]
+    parts = spans(first, last, Step.WEEK)
+    together = tallies(parts, rows, slots, NOON)
+    assert together == [tally(part, rows, slots, NOON) for part in parts]
+    assert sum(part.came for part in together) == 21
+    assert sum(part.offered for part in together) == 21
 
 
 def test_a_week_begins_on_monday_and_a_month_on_its_first() -> None:

@@ -39,6 +39,7 @@ from app.clinic.rules.counting import (
     counts,
     hints,
     spans,
+    tallies,
     tally,
 )
 from app.clinic.rules.survey import LEAST_SHEETS, Index, index_of, sheets_wanted
@@ -103,7 +104,7 @@ class Report:
 def make_report(session: Session, first_day: date, last_day: date, step: Step, now: datetime) -> Report:
     """Read and count the days from..to."""
     bookings, slots = list_bookings(session, first_day, last_day), list_slots(session, first_day, last_day)
-    rows = [tally(span, bookings, slots, now) for span in spans(first_day, last_day, step)]
+    rows = tallies(spans(first_day, last_day, step), bookings, slots, now)
     whole = tally((first_day, last_day), bookings, slots, now)
     sheets = sheets_between(session, first_day, last_day)
     index = index_of(sheets.sheets)

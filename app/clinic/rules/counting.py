@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from statistics import median
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from app.clinic.rules.booking import BookingStatus, Mode, Topic
 from app.clinic.rules.timetable import Service
@@ -21,6 +22,15 @@ OUTCOME_AFTER: Final = timedelta(days=90)
 # of a weekday's hour: so often offered before anything is said about it
 _LEAST_OFFERED: Final = 4
 _OFTEN: Final = Fraction(4, 5)
+
+
+class _HasStart(Protocol):
+    @property
+    def starts_at(self) -> datetime:
+        """When the session begins."""
+
+
+Timed = TypeVar("Timed", bound=_HasStart)
 
 
 class Step(StrEnum):
@@ -128,6 +138,27 @@ def tally(
         walk_ins=sum(row.walk_in for row in inside),
         wait_days=median(waits) if waits else None,
     )
+
+
+def tallies(
+    parts: Sequence[tuple[date, date]],
+    bookings: Iterable[BookingRow],
+    slots: Iterable[SlotRow],
+    now: datetime,
+) -> list[Tally]:
+    """One tally for each of ``parts`` (as ``spans`` makes them), each row looked at once: a year has thousands."""
+    own_bookings, own_slots = _parted(parts, bookings), _parted(parts, slots)
+    return [tally(span, own_bookings[place], own_slots[place], now) for place, span in enumerate(parts)]
+
+
+def _parted(parts: Sequence[tuple[date, date]], rows: Iterable[Timed]) -> list[list[Timed]]:
+    begins = [first_day for first_day, _ in parts]
+    found: list[list[Timed]] = [[] for _ in parts]
+    for row in rows:
+        place = bisect_right(begins, _day(row.starts_at)) - 1
+        if place >= 0:
+            found[place].append(row)
+    return found
 
 
 def _day(moment: datetime) -> date:
