@@ -493,14 +493,16 @@ def test_the_share_is_about_what_the_office_set_and_stays_when_slots_are_made_ag
     assert db.session().scalars(select(Slot.id).where(Slot.reserved)).all() == []
 
 
+def mark(booking_id: int, **values: object) -> None:
+    """Change one booking behind everybody's back."""
+    atomically(lambda s: s.execute(update(Booking).where(Booking.id == booking_id).values(**values)))
+
+
 def test_who_did_not_come_twice_has_to_say_that_this_time_is_meant(client: CheckedClient) -> None:
     open_clinic(experts=3)
     for at in ("09.00", "09.30"):
-        one = booking_of(booked(wib(TUESDAY, at), phone="6281299997531", another=True)).id
-        values = {"status": BookingStatus.NO_SHOW, "alive": False}
-        atomically(
-            lambda s, one=one, v=values: s.execute(update(Booking).where(Booking.id == one).values(**v))
-        )  # type: ignore[misc]
+        one = booking_of(booked(wib(TUESDAY, at), phone="6281299997531", another=True))
+        mark(one.id, status=BookingStatus.NO_SHOW, alive=False)
     answer = book(client, slot=code(wib(TUESDAY, "10.00")))
     assert answer.status_code == 422
     assert 'name="promise"' in text_of(answer)
