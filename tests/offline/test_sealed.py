@@ -11,8 +11,11 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from app.clinic.models import Booking
+from app.clinic.rules.booking import BookingStatus
 from app.core.access import Access, access_of, takes_submissions
 from app.core.crypt import keys
 from app.core.db import db
@@ -26,9 +29,11 @@ from app.core.office_key import (
     to_base64url,
 )
 from app.core.sealed_form import MOST_PAIRS, read_pairs
+from app.core.transaction import atomically
 from app.registry.queries.submissions import content_of, token_of
 from app.registry.rules import SubmissionStatus
 from tests.checked_client import CheckedClient
+from tests.factories.clinic import TUESDAY, booked, open_clinic, wib
 from tests.factories.cooperatives import (
     decide,
     make_cooperative,
@@ -101,12 +106,22 @@ def _public_forms(app: Flask) -> list[str]:
     )
 
 
+_ABOUT_THE_CLINIC: dict[str, Any] = {
+    "topic": "keuangan",
+    "client_type": "koperasi",
+    "name": SECRET,
+    "phone": "0812-9999-7531",
+}
 # a form of the address table -> what is typed into it
 TYPED: dict[str, dict[str, Any]] = {
     "/koperasi/daftar": registration(contact_name=SECRET),
     "/koperasi/<code>/klaim": {**ABOUT, "position": "chair", "proof": "akta pendirian"},
     "/koperasi/<code>/lapor": {"problem": "closed", "description": "sudah tutup", "contact_name": SECRET},
     "/koperasi/<code>/pesan": {**ABOUT, "message": "Saya mau ikut."},
+    "/klinik/minta-jadwal": {**_ABOUT_THE_CLINIC, "days": ["1"]},
+    "/klinik/penilaian": {"score_1": "4", "score_2": "3", "score_3": "4"},
+    "/klinik/penilaian/<token>": {"score_1": "4", "score_2": "3", "score_3": "4"},
+    "/klinik/pesan": {**_ABOUT_THE_CLINIC, "slot": "koperasi-20261124-0930", "mode": "in_person"},
     "/status/hilang": {"name": "Koperasi Tani Maju", "phone": "0812-9999-7531"},
     "/tanda-terima/<token>/perbaiki": {"address": "Kp. Sawah RT 02"},
 }
@@ -115,11 +130,23 @@ TYPED: dict[str, dict[str, Any]] = {
 def _real_address(rule: str, client: CheckedClient) -> str:
     if "<code>" in rule:
         return rule.replace("<code>", make_cooperative())
+    if rule.startswith("/klinik/"):
+        return _address_at_the_clinic(rule)
     if "<token>" in rule:
         sent = send_registration(client)
         decide(sent.id, SubmissionStatus.RETURNED, returned_fields={"address": "Kampungnya?"})
         return rule.replace("<token>", token_of(sent.id))
     return rule
+
+
+def _address_at_the_clinic(rule: str) -> str:
+    open_clinic()
+    if "<token>" not in rule:
+        return rule
+    appointment = booked(wib(TUESDAY, "09.00"))
+    values = {"status": BookingStatus.DONE}
+    atomically(lambda session: session.execute(update(Booking).values(**values)))
+    return rule.replace("<token>", appointment.token)
 
 
 def test_every_public_form_is_in_the_list_below(app: Flask) -> None:
