@@ -142,8 +142,9 @@ def test_a_form_has_one_name_on_the_phone_and_at_the_desk(
                 rule.rule.replace("<code>", code)
             )
             found = re.search('data-outbox="([^"]+)"', page.text)
-            named[rule.rule] = (found and found[1], form_name(app, rule.endpoint))
-    assert len(named) >= 6
+            if found:  # a booking is not kept on the phone: it wants an answer now
+                named[rule.rule] = (found[1], form_name(app, rule.endpoint))
+    assert len(named) >= 8
     assert {rule: pair for rule, pair in named.items() if pair[0] != pair[1]} == {}
 
 
