@@ -189,7 +189,8 @@ class House:
     def page(self, who: str) -> Page:
         """The page of one of the cast, kept for all addresses."""
         if who not in self.pages:
-            self.pages[who] = new_context(self.chromium, self.site, who=who).new_page()
+            context = new_context(self.chromium, self.site, who=who, service_workers="block")
+            self.pages[who] = context.new_page()
             self.complaints.listen(self.pages[who], self.site.address)
         return self.pages[who]
 
@@ -254,7 +255,11 @@ def show(page: Page, state: State, complaints: Complaints) -> None:
     headers = {k: v for k, v in state.answer.headers.items() if k not in {"Content-Length", "Set-Cookie"}}
     body, status = state.answer.get_data(), state.answer.status_code
     page.route(f"**{PLACE}", lambda route: route.fulfill(body=body, status=status, headers=headers))
-    page.goto(PLACE)
+    shown = page.goto(PLACE)
+    assert shown is not None
+    assert shown.status == status, (
+        f"{state.name}: something else is shown (a worker answers what no route sees)"
+    )
     page.unroute(f"**{PLACE}")
     complaints[:] = [words for words in complaints if f"status of {status}" not in words]
 
