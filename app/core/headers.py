@@ -22,9 +22,8 @@ def public_cache(response: Response, seconds: int = PUBLIC_CACHE_SECONDS) -> Res
 
 
 KEPT_QUALITY: Final = 11  # twice as long as 10, and one or two hundredths less
-_BETWEEN_TAGS: Final = re.compile(
-    rb">\s*\n\s*<"
-)  # nothing that is seen: our elements in a line have a space there
+# nothing that is seen: our elements in a line have a space there
+_BETWEEN_TAGS: Final = re.compile(rb">\s*\n\s*<")
 
 # what the server writes anew into every form
 _NEW_EACH_TIME: Final = re.compile(rb'(name="(?:submission_id|filled_at)"[^>]*value=")[^"]*')

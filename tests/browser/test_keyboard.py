@@ -143,9 +143,11 @@ def test_an_officer_decides_by_the_keyboard_alone(screen: Screen, site: Site) ->
     expect(citizen).to_have_url(re.compile("/tanda-terima/"))
     page = screen(who="dinas_officer", width=1280)
     page.goto("/petugas/koperasi")
+    number = 1
     while not page.locator("a.row-link", has_text="Koperasi Diputus Dengan Tab").count():
         press(page, "a[rel=next]")
-        page.wait_for_load_state()
+        number += 1
+        expect(page.locator(".pages span")).to_contain_text(f"Halaman {number} dari")
     code = page.locator("a.row-link", has_text="Koperasi Diputus Dengan Tab").get_attribute("href")
     press(page, f"a.row-link[href='{code}']")
     expect(page.locator("h1")).to_contain_text("Koperasi Diputus Dengan Tab")

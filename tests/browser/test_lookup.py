@@ -33,6 +33,19 @@ def test_results_come_while_typing(screen: Screen, width: int) -> None:
     expect(page.locator("#cari")).to_have_value("merah putih")
 
 
+def test_a_finger_that_rests_on_a_result_gets_it(screen: Screen) -> None:
+    """Leaving the field must not renew the list: the link under the finger would be another one by then."""
+    page = screen()
+    page.goto("/koperasi")
+    page.locator("#cari").press_sequentially("merah putih", delay=40)
+    expect(page).to_have_url(re.compile("cari=merah.+putih"))
+    page.locator("[data-record] a").first.hover()
+    page.mouse.down()
+    page.wait_for_timeout(700)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("/koperasi/K-"))
+
+
 def test_filters_and_pages_without_scripts(screen: Screen) -> None:
     page = screen(javascript=False)
     page.goto("/")

@@ -174,6 +174,29 @@ def test_no_answer_of_ours_means_it_still_waits(
     assert stored(site, name) == [identity]
 
 
+def test_the_number_stands_there_though_the_page_of_the_receipt_never_comes(
+    village: Sender, site: Site, proxy: FaultProxy
+) -> None:
+    name = "Koperasi Kenari Nomor Dulu"
+    # what stands there is written down for another tab: Playwright waits for the page that does not come
+    village.page.add_init_script("""setInterval(() => {
+      const words = document.querySelector("[data-kept=sent] [data-state=done]");
+      if (words && words.offsetParent) localStorage.seen = words.innerText;
+    }, 50)""")
+    village.opens()
+    village.fills(name)
+    proxy.only("GET", "/tanda-terima")
+    proxy.always(Fault.BLACK_HOLE)
+    identity = village.sends()
+    other = village.page.context.new_page()
+    other.goto(proxy.address + "/bantuan")
+    until(other, "!!localStorage.seen")
+    number = (Sender(other).item(identity) or {})["no"]
+    assert f"Terkirim. Nomor bukti {number}" in other.evaluate("localStorage.seen")
+    assert proxy.counts[Fault.BLACK_HOLE], "the page of the receipt was asked for"
+    assert stored(site, name) == [identity]
+
+
 def test_after_a_silence_the_person_is_told_that_it_waits(
     village: Sender, site: Site, proxy: FaultProxy
 ) -> None:

@@ -84,6 +84,15 @@ def test_each_value_is_chosen(sign_in: Enter) -> None:
     assert (one.name, one.legal_entity_number, one.phone_index) == ("Kop. Tani Maju Jaya", "", None)
 
 
+def test_of_a_public_one_and_a_candidate_the_public_one_stays(sign_in: Enter) -> None:
+    public = make_cooperative("Koperasi Tani Maju")
+    candidate = make_cooperative("Kop. Tani Maju", status=RecordStatus.CANDIDATE)
+    browser = sign_in("officer")
+    turned = browser.get(f"{DESK}/{candidate}/satukan?dengan={public}")
+    assert (turned.status_code, turned.location) == (303, f"{DESK}/{public}/satukan?dengan={candidate}")
+    assert browser.get(turned.location).status_code == 200
+
+
 def test_what_was_sent_about_one_follows_to_the_other(client: CheckedClient, sign_in: Enter) -> None:
     kept, merged = pair()
     sent = about(client, merged, "lapor", problem="closed", description="")

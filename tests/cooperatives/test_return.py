@@ -37,7 +37,9 @@ def test_the_sender_sees_the_words_mends_and_an_officer_accepts(
     sent = register(client)
     sign_in("officer").post(address(sent, "kembalikan"), data=ASKED)
     receipt = f"/tanda-terima/{token_of(sent.id)}"
-    assert "Tulis kampung dan RT/RW" in client.get(f"{receipt}/perbaiki").text
+    asked = client.get(f"{receipt}/perbaiki").text
+    assert "Tulis kampung dan RT/RW" in asked
+    assert "boleh dikosongkan" not in asked
     mended = client.post(
         f"{receipt}/perbaiki", data={"submission_id": new_id(), "address": "Kp. Sawah RT 02/RW 05"}
     )

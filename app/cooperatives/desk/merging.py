@@ -30,13 +30,17 @@ from app.core.language import formatting_locale, say
 from app.core.page import page
 from app.core.transaction import atomically
 from app.core.values import phone_masked
+from app.registry.rules import RecordStatus
 
 Row = tuple[GroupChoice, str, str, str]
 
 
 @room.get("/petugas/koperasi/<code>/satukan", access=Access.MERGE_COOPERATIVES)
-def desk_merge(code: str) -> Response:
-    """Both records side by side, value by value. ``?dengan=`` the record that goes into this one."""
+def desk_merge(code: str) -> BaseResponse:
+    """Both records side by side, value by value. ``?dengan=`` the record that goes into this one.
+
+    Of a public record and a calon koperasi the public one stays, from whichever the officer came.
+    """
     kept = _record(code)
     other_code = tidy_code(request.args.get("dengan", ""))
     form = MergeForm(formdata=None)
@@ -46,6 +50,8 @@ def desk_merge(code: str) -> Response:
     if other is None or other.code == kept.code:
         form.reject(RuleBroken("", say("Kode itu tidak ada di wilayah Bapak/Ibu. Periksa lagi.")))
         return _page(kept, None, form, 422)
+    if other.status is RecordStatus.PUBLIC and kept.status is not RecordStatus.PUBLIC:
+        return redirect(url_for("cooperatives.desk_merge", code=other.code, dengan=kept.code), 303)
     form.seen.data = seen_versions(kept.version, other.version)
     return _page(kept, other, form, 200)
 

@@ -128,6 +128,8 @@ class _Mending:
             kept = _prefilled(content_of(db.session(), view.submission_id))
         self.form = form_class(data=kept)
         self.form.keep_only(opened)
+        for asked in (f for f in self.form if f.name in opened):
+            asked.flags.asked = True  # an officer asks for it: nothing here says that it may be left out
         self.form.fill_identity()
 
     def answer(self) -> Response:

@@ -63,10 +63,10 @@ export async function keepThenSend(form) {
   function follow(pairs, told) {
     if (told.error === "other_content") mend("replace", pairs);
     else if (told.state === "needs_you") mend("showWrong", told);
-    else if (told.url) {
-      form.reset();
-      location.replace(told.url);
-    } else show();
+    else {
+      show(told);
+      if (told.url) location.replace(told.url); // its page may never come; the number stands here by then
+    }
   }
 
   /** What most people never need comes when it is needed (bundles/mend.js). */
@@ -75,11 +75,11 @@ export async function keepThenSend(form) {
   }, given), otherwise);
 
   /** In place of the form: where it is now, and from now on. */
-  function show() {
+  function show(told) {
     const id = identity.value;
     const panel = part("sent");
-    const look = async () => {
-      const { state, no, url } = await outbox.get(id) || {};
+    const look = async (known) => {
+      const { state, no, url } = known && known.state ? known : await outbox.get(id) || {};
       for (const words of panel.querySelectorAll("[data-state]")) words.hidden = words.dataset.state !== state;
       const link = panel.querySelector("a");
       link.textContent = no;
@@ -90,7 +90,7 @@ export async function keepThenSend(form) {
     panel.hidden = false;
     panel.focus();
     addEventListener("outbox", look);
-    look();
+    look(told);
   }
 
   form.addEventListener("reset", fresh);
