@@ -58,7 +58,9 @@ def test_thirty_weeks_of_slots_do_not_slow_the_page(
     desks = [make_desk() for _ in range(5)]
 
     def fill(first: int, weeks: int) -> None:
-        days = [MONDAY + timedelta(days=7 * week + n) for week in range(first, first + weeks) for n in range(5)]
+        days = [
+            MONDAY + timedelta(days=7 * week + n) for week in range(first, first + weeks) for n in range(5)
+        ]
         for expert, desk in zip(experts, desks, strict=True):
             put_on_duty(expert, *days, desk_id=desk)
         slots(days[0], days[-1])
