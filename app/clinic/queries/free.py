@@ -68,12 +68,12 @@ def is_free(asked: Asked, now: datetime) -> ColumnElement[bool]:
     conditions = [
         Slot.service == asked.service,
         Slot.open,
-        ~_kept(Booking.expert_id == Slot.expert_id, asked),
+        ~_kept(Booking.expert_id == Slot.expert_id, asked, now),
         or_(Slot.held_until.is_(None), Slot.held_until <= now, Slot.held_by == asked.hold),
         or_(Slot.offered_from.is_(None), Slot.offered_from <= now),
     ]
     if asked.mode is Mode.IN_PERSON:
-        conditions += [Slot.desk_id.is_not(None), ~_kept(Booking.desk_id == Slot.desk_id, asked)]
+        conditions += [Slot.desk_id.is_not(None), ~_kept(Booking.desk_id == Slot.desk_id, asked, now)]
     if asked.expert_id is not None:
         conditions.append(Slot.expert_id == asked.expert_id)
     if not asked.may_reserved:
@@ -81,12 +81,22 @@ def is_free(asked: Asked, now: datetime) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _kept(same: ColumnElement[bool], asked: Asked) -> ColumnElement[bool]:
-    """A living booking lies over the slot. Over, not at: other hours (Ramadan) begin at other minutes."""
+def _kept(same: ColumnElement[bool], asked: Asked, now: datetime) -> ColumnElement[bool]:
+    """A living booking lies over the slot. Over, not at: other hours (Ramadan) begin at other minutes.
+
+    Nobody asks for slots of yesterday, so years of bookings behind are not looked through.
+    """
     own = [Booking.id != asked.moving] if asked.moving else []
     return (
         select(Booking.id)
-        .where(same, Booking.starts_at < Slot.ends_at, Booking.ends_at > Slot.starts_at, Booking.alive, *own)
+        .where(
+            same,
+            Booking.starts_at > now - _ONE_DAY,
+            Booking.starts_at < Slot.ends_at,
+            Booking.ends_at > Slot.starts_at,
+            Booking.alive,
+            *own,
+        )
         .exists()
     )
 
