@@ -3,7 +3,7 @@ import { begin } from "../start.js";
 import { loadLater } from "../later.js";
 import { askLookAlikes } from "../look-alikes.js";
 import { showCost, showMonth } from "../page-cost.js";
-import { fillPart } from "../part.js";
+import { fillBlock } from "../block.js";
 import { keepReceipt, listReceipts } from "../receipts.js";
 import { offerListening } from "../read-aloud.js";
 import { offerLooking } from "../show-password.js";
@@ -20,7 +20,7 @@ begin({
   "[data-look]": offerLooking,
   "[data-look-alikes]": askLookAlikes,
   "[data-share]": share,
-  "[data-part]": fillPart,
+  "[data-block]": fillBlock,
   "[data-listen]": offerListening,
   "[data-print]": (button) => { button.hidden = false; button.onclick = () => print(); },
   "[data-month-cost]": showMonth,
