@@ -12,7 +12,7 @@ from app.offline.carried_rules import take_carried
 from tests.browser.boxes import Box, everything_stored
 from tests.browser.conftest import Screen, Site, fits
 from tests.browser.looking import axe_faults, keyboard_faults, size_faults
-from tests.browser.senders import stored
+from tests.browser.senders import stored, until
 
 pytestmark = pytest.mark.browser
 QUICK = """const real = setTimeout;
@@ -307,12 +307,12 @@ def test_what_an_officer_left_behind_is_saved_before_it_can_be_deleted(box: Box)
     assert (item.submission_id, item.address) == (kept, DESK_FORM)
     expect(shown).to_contain_text("Disimpan sebagai berkas")
     delete.click()
-    assert box.item(kept) is None
+    until(box.page, "id => outbox.get(id).then(one => !one)", kept)
     undo = box.page.get_by_role("button", name="Batal hapus")
     expect(undo).to_be_focused()
     undo.click()
     expect(shown).to_be_visible()
-    assert box.item(kept)
+    until(box.page, "id => outbox.get(id).then(one => !!one)", kept)
     assert size_faults(box.page) + axe_faults(box.page) == []
 
 

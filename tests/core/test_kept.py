@@ -295,7 +295,9 @@ def test_the_sign_stands_still_while_people_read(app: Flask, client: CheckedClie
     make_cooperative()
     sign = Sign(db.engine)
     still = 0
-    for _ in range(50 if db.engine.dialect.name == "postgresql" else 1):  # other tests write in the same cluster
+    for _ in range(
+        50 if db.engine.dialect.name == "postgresql" else 1
+    ):  # other tests write in the same cluster
         first = sign()
         client.get("/koperasi", headers={"If-None-Match": "x"})
         client.get("/masuk")
