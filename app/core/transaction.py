@@ -7,8 +7,10 @@ the database instead of waiting for a reviewer to notice.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,6 +26,9 @@ _IN_BLOCK = "inside_write_block"
 _MAY_WRITE = "may_write"  # how the switch of a SQLite connection stands
 _RESTS_SINCE = "rests_since"
 REST_SECONDS = 1.0  # a connection to PostgreSQL that lay still for so long is tried before it is used
+
+_PATIENCE_SECONDS = 5.0  # as long as SQLite itself waits (busy_timeout)
+_turn = threading.Lock()
 
 T = TypeVar("T")
 
@@ -122,9 +127,28 @@ def atomically(deed: Callable[[Session], T], tries: int = TRIES) -> T:
         raise NestedWriteError("atomically inside atomically: services never open a write block")
     session.info[_IN_BLOCK] = True
     try:
-        return _with_retries(session, deed, tries)
+        with _in_turn(session):
+            return _with_retries(session, deed, tries)
     finally:
         session.info[_IN_BLOCK] = False
+
+
+@contextmanager
+def _in_turn(session: Session) -> Iterator[None]:
+    """Threads of this process write to SQLite one after the other, as they came.
+
+    SQLite's own waiting is a lottery: each sleeps a while and looks again, and in a crowd somebody loses it for
+    seconds. Who has waited too long here tries his luck there; other processes are met there anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    got = _turn.acquire(timeout=_PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        if got:
+            _turn.release()
 
 
 def _with_retries(session: Session, deed: Callable[[Session], T], tries: int) -> T:

@@ -90,7 +90,9 @@ def size_faults(page: Page) -> list[str]:
     return faults
 
 
-DATE_PARTS = 4  # day, month, year, and the button of the calendar: stops inside one field of the browser's own
+DATE_PARTS = (
+    4  # day, month, year, and the button of the calendar: stops inside one field of the browser's own
+)
 AT_A_DATE = "document.activeElement.type === 'date'"
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -17,6 +19,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.limits import RateCounter
 from app.core.transaction import NestedWriteError, atomically
+from tests.databases import TEST_DATABASE
 
 
 def write(session: Session, key: str = "satu") -> str:
@@ -86,6 +89,42 @@ def test_a_busy_database_is_tried_again(app: Flask) -> None:
     assert atomically(busy_twice) == "satu"
     assert len(tries) == 3
     assert kept() == ["satu"]
+
+
+@pytest.mark.skipif(TEST_DATABASE != "sqlite", reason="PostgreSQL lets them wait in line itself")
+def test_whoever_writes_at_the_same_time_waits_in_line(app: Flask) -> None:
+    """Not in SQLite's lottery: here it would not wait at all, and the block would fail as locked."""
+    begun, looked = threading.Event(), []
+
+    def slow(session: Session) -> None:
+        write(session, "pertama")
+        begun.set()
+        time.sleep(0.5)
+
+    def first() -> None:
+        with app.app_context():
+            atomically(slow)
+
+    def second(session: Session) -> None:
+        looked.append(1)
+        write(session, "kedua")
+
+    def no_waiting(connection: Any, _record: object, _proxy: object) -> None:
+        connection.execute("PRAGMA busy_timeout=0")
+
+    event.listen(db.engine, "checkout", no_waiting)
+    try:
+        thread = threading.Thread(target=first)
+        thread.start()
+        begun.wait()
+        atomically(second, tries=1)
+        thread.join()
+    finally:
+        event.remove(db.engine, "checkout", no_waiting)
+        db.session.remove()
+        db.engine.dispose()  # connections that do not wait are not for the next test
+    assert kept() == ["kedua", "pertama"]
+    assert looked == [1]
 
 
 def test_other_trouble_is_not_tried_again(app: Flask) -> None:
