@@ -32,3 +32,29 @@ def statements_sent() -> Iterator[list[str]]:
     finally:
         Form.found = found  # type: ignore[method-assign]
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def sqlite_steps() -> Iterator[list[None]]:
+    """One entry for every step SQLite's machine takes while this is open; empty with PostgreSQL.
+
+    What a question costs the database, the same on a busy machine and a quiet one.
+    """
+    steps: list[None] = []
+    if db.engine.dialect.name != "sqlite":
+        yield steps
+        return
+
+    def count(connection: Any, *_: object) -> None:
+        connection.set_progress_handler(lambda: steps.append(None), 1)
+
+    def stop(connection: Any, *_: object) -> None:
+        connection.set_progress_handler(None, 0)
+
+    event.listen(db.engine, "checkout", count)
+    event.listen(db.engine, "checkin", stop)
+    try:
+        yield steps
+    finally:
+        event.remove(db.engine, "checkout", count)
+        event.remove(db.engine, "checkin", stop)

@@ -161,9 +161,10 @@ def _times(status: BookingStatus, starts_at: datetime, chance: random.Random) ->
 
 
 def _rate(session: Session, booking: int, at: datetime, chance: random.Random) -> None:
-    sheet = _incoming(chance, SubmissionKind.CLINIC_FEEDBACK, [("score_1", "4")], "Penilaian", "")
-    receive(session, sheet)
     scores = {f"score_{element}": chance.choice((3, 3, 4, 4, 4, 2)) for element in range(1, 10)}
+    pairs = [(name, str(score)) for name, score in scores.items()]
+    sheet = _incoming(chance, SubmissionKind.CLINIC_FEEDBACK, pairs, "Penilaian", "")
+    receive(session, sheet)
     row = {"submission_id": sheet.submission_id, "booking_id": booking, "given_at": at, **scores}
     session.execute(insert(Feedback), row)
 

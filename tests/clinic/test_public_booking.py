@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -10,11 +11,13 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
+from werkzeug.test import TestResponse
 
 from app.clinic.models import Booking, Setting, Slot
 from app.clinic.queries.free import edges_of, next_free_times
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
+from app.core import submitting
 from app.core.clock import now
 from app.core.db import db
 from app.core.office_key import public_key
@@ -206,6 +209,30 @@ def test_a_machine_gets_the_contracts_answer_and_the_replay(client: CheckedClien
     assert again.json["replay"]
     assert first.json["no"] == again.json["no"]
     assert first.json["url"].startswith("/klinik/pesanan/")
+    assert len(bookings()) == 1
+
+
+def test_the_same_booking_sent_twice_at_once_is_not_taken_by_itself(
+    client: CheckedClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first comes in after the second was looked for, and before the second looks for a free half hour."""
+    open_clinic()
+    form = answers(submission_id=str(uuid.uuid4()))
+    first: list[TestResponse] = []
+
+    def meanwhile(_phone: str | None) -> int:
+        monkeypatch.setattr(submitting, "seconds_to_wait", lambda _phone: 0)
+        other = threading.Thread(
+            target=lambda: first.append(app.test_client().post(BOOK, data=form, headers=JSON))
+        )
+        other.start()
+        other.join()
+        return 0
+
+    monkeypatch.setattr(submitting, "seconds_to_wait", meanwhile)
+    second = client.post(BOOK, data=form, headers=JSON)
+    assert [first[0].status_code, second.status_code] == [201, 200], second.text
+    assert {**first[0].get_json(), "replay": True} == second.get_json()
     assert len(bookings()) == 1
 
 

@@ -37,6 +37,8 @@ LONG = [piece * (100_000 // len(piece)) for piece in PIECES]
 # As long as the readers look at: where a bad pattern would hurt.
 FULL = [(piece * 250)[:most] + end for piece in PIECES for most in (199, 249) for end in ("", "!")]
 
+HELD_UP_SECONDS = 5.0
+
 
 def refused_or_read(read: Callable[[str], object], text: str) -> None:
     problem = None
@@ -52,11 +54,12 @@ def test_every_reader_is_among_those_tried() -> None:
 
 
 @pytest.mark.parametrize("read", READERS + NEVER_REFUSING, ids=lambda read: read.__name__)
-def test_long_and_repeated_texts_are_done_with_at_once(read: Callable[[str], object]) -> None:
+def test_long_and_repeated_texts_hold_no_reader_up(read: Callable[[str], object]) -> None:
+    """All of them together take 0.05 s; a pattern that tries every way would take minutes for one."""
+    began = time.process_time()
     for text in LONG + FULL:
-        began = time.process_time()
         refused_or_read(read, text)
-        assert time.process_time() - began < 0.05, text[:40]
+    assert time.process_time() - began < HELD_UP_SECONDS
 
 
 @pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)

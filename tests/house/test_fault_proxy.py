@@ -128,8 +128,8 @@ def test_each_fault_keeps_its_word(
             Fault.TOO_MANY: (429, None, "1"),
         }[fault]
     )
-    silent = fault in {Fault.SILENT_AFTER_COMMIT, Fault.BLACK_HOLE}
-    assert (time.monotonic() - began >= 0.5) == silent
+    if fault in {Fault.SILENT_AFTER_COMMIT, Fault.BLACK_HOLE}:
+        assert time.monotonic() - began >= 0.5, "it is silent for a while first"
     assert proxy.counts == {fault: 1}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -140,10 +140,11 @@ def test_any_headings_give_each_field_once_and_never_fail(headings: list[str]) -
     assert all(LEAST <= sure <= 100 for _, sure in guess.values())
 
 
-def test_very_long_headings_cost_little() -> None:
-    started = perf_counter()
+def test_very_long_headings_hold_nothing_up() -> None:
+    """They take a hundredth of this; comparing every letter with every letter would take minutes."""
+    started = process_time()
     guess_columns(["nama " * 20_000, "A." * 50_000, "(" * 100_000, "aB" * 50_000], Vocabulary(VOCABULARY))
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 5
 
 
 def sheet(*rows: list[Any], spans: dict[int, tuple[tuple[int, int], ...]] | None = None) -> list[Row]:

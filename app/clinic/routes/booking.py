@@ -59,7 +59,13 @@ def appointment_url(received: Received) -> str:
 
 def _store(form: BookingForm) -> Received:
     wanted = _wanted(form)
-    refuse_taken(db.session(), wanted.asked, wanted.starts_at)
+    try:
+        refuse_taken(db.session(), wanted.asked, wanted.starts_at)
+    except SlotTaken:
+        known = find_replay(db.session(), form.identity, sent_pairs())
+        if known is None:
+            raise
+        return known  # taken by this very booking, which came in by another way a moment ago
     incoming = pack(
         form,
         SubmissionKind.CLINIC_BOOKING,
