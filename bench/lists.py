@@ -11,7 +11,7 @@ import xlsxwriter
 
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
 from app.cooperatives.rules import CooperativeType
-from app.cooperatives.services.records import CooperativeData
+from app.cooperatives.services.record_values import CooperativeData
 from tests.factories.regions import all_places
 
 DAY: Final = date(2026, 11, 23)

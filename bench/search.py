@@ -24,7 +24,8 @@ from sqlalchemy import select, text
 from app import create_app
 from app.config import read_settings
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
-from app.cooperatives.services.records import NewRecord, create_records
+from app.cooperatives.services.record_values import NewRecord
+from app.cooperatives.services.records import create_records
 from app.core.access import ANONYMOUS
 from app.core.db import db
 from app.core.transaction import atomically

@@ -19,7 +19,7 @@ from app.cooperatives.rules import (
     MembershipArea,
     MinistryStatus,
 )
-from app.cooperatives.services.records import CooperativeData, NewRecord
+from app.cooperatives.services.record_values import CooperativeData, NewRecord
 from app.core.codes import SYMBOLS
 from app.registry.rules import RecordStatus, Source
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.cooperatives import notices
 from app.cooperatives.rules import CooperativeType, Health, MembershipArea
-from app.cooperatives.services.records import CooperativeData
+from app.cooperatives.services.record_values import CooperativeData
 from app.cooperatives.words import HEALTH_WORDS, MEMBERSHIP_WORDS, TYPE_EXAMPLES
 from app.core.clock import today
 from app.core.fields import (

@@ -19,7 +19,8 @@ from app.clinic.demo import fill_clinic
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import CooperativeType
-from app.cooperatives.services.records import CooperativeData, NewRecord, create_records
+from app.cooperatives.services.record_values import CooperativeData, NewRecord
+from app.cooperatives.services.records import create_records
 from app.cooperatives.services.registering import register_cooperative
 from app.core.access import ANONYMOUS
 from app.core.clock import today

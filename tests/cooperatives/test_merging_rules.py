@@ -18,7 +18,7 @@ from app.cooperatives.merging_rules import (
     untouched_since,
 )
 from app.cooperatives.rules import CooperativeType, FieldStatus, Health, MembershipArea, MinistryStatus
-from app.cooperatives.services.records import DATA_FIELDS, CooperativeData
+from app.cooperatives.services.record_values import DATA_FIELDS, CooperativeData
 
 BARE = {f: getattr(CooperativeData("A", "32.01.21"), f) for f in DATA_FIELDS}
 

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.cooperatives.models import Cooperative
-from app.cooperatives.services.records import CooperativeData, create_record
+from app.cooperatives.services.record_values import CooperativeData
+from app.cooperatives.services.records import create_record
 from app.core.access import Actor
 from app.core.db import db
 from app.core.transaction import atomically

@@ -11,13 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative
 from app.cooperatives.rules import CooperativeType
-from app.cooperatives.services.records import (
-    CooperativeData,
-    NewRecord,
-    change_record,
-    create_records,
-    set_status,
-)
+from app.cooperatives.services.record_values import CooperativeData, NewRecord
+from app.cooperatives.services.records import change_record, create_records, set_status
 from app.core.access import Actor
 from app.core.clock import today
 from app.core.db import db

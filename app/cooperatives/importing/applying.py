@@ -13,14 +13,9 @@ from app.cooperatives.importing.bodies import NameBlocks, numbers_differ, same_n
 from app.cooperatives.importing.labels import labels_of
 from app.cooperatives.queries.importing import IMPORTED, KnownBody, load_plain_values, made_since
 from app.cooperatives.rules import CooperativeType, MembershipArea, MinistryStatus
-from app.cooperatives.services.records import (
-    Changes,
-    CooperativeData,
-    NewRecord,
-    change_records,
-    columns_of,
-    create_records,
-)
+from app.cooperatives.services.record_columns import columns_of
+from app.cooperatives.services.record_values import Changes, CooperativeData, NewRecord
+from app.cooperatives.services.records import change_records, create_records
 from app.core.access import Actor
 from app.core.clock import now, today
 from app.core.codes import new_record_code

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.deciding_rules import status_on_acceptance
 from app.cooperatives.models import Cooperative
-from app.cooperatives.services.records import Changes, change_record, set_status
+from app.cooperatives.services.record_values import Changes
+from app.cooperatives.services.records import change_record, set_status
 from app.core.access import Actor
 from app.core.audit import History
 from app.core.errors import RuleBroken

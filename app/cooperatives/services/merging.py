@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.merging_rules import merged_changes, pack, unpack, untouched_since
 from app.cooperatives.models import Cooperative
+from app.cooperatives.services.record_values import DATA_FIELDS
 from app.cooperatives.services.records import (
-    DATA_FIELDS,
     change_record,
     mark_merged,
     plain_values,

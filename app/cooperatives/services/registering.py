@@ -10,11 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cooperatives.models import Cooperative
-from app.cooperatives.services.records import (
-    CooperativeData,
-    change_record,
-    create_record,
-)
+from app.cooperatives.services.record_values import CooperativeData
+from app.cooperatives.services.records import change_record, create_record
 from app.core import audit
 from app.core.access import Actor
 from app.core.clock import today
