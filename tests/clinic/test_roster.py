@@ -282,6 +282,27 @@ def test_somebody_who_meets_from_afar_gets_no_desk_by_a_change_of_desks(sign_in:
     assert booking_of(received).desk_id is None
 
 
+def test_who_comes_to_a_desk_that_is_gone_is_listed(sign_in: Enter) -> None:
+    (expert,) = open_clinic()
+    comes, meets_online = booked(NINE), booked(wib(TUESDAY, "09.30"), asked=asked(mode=Mode.ONLINE))
+    desk, administrator = booking_of(comes).desk_id, sign_in("administrator")
+    from_afar = fill(expert, desk_id="0", last_day="24-11-2026")
+    assert administrator.post(f"{PAGE}/isi", data=from_afar).status_code == 303
+    assert booking_of(comes).must_move is True, "nobody sits at the office to receive them"
+    assert booking_of(meets_online).must_move is False
+    administrator.post(f"{PAGE}/isi", data=fill(expert, desk_id=str(desk), last_day="24-11-2026"))
+    assert (booking_of(comes).must_move, booking_of(comes).desk_id) == (False, desk)
+
+
+def test_reported_ill_after_the_first_session_began(sign_in: Enter, at: At) -> None:
+    (expert,) = open_clinic()
+    first, next_one = booked(NINE), booked(wib(TUESDAY, "09.30"))
+    at("2026-11-24T09:05+07:00")
+    sent = {"expert_id": str(expert), "part": "day", "reason": "sakit"}
+    assert sign_in("administrator").post(f"{DAY}/absen", data=sent).status_code == 303
+    assert [booking_of(received).must_move for received in (first, next_one)] == [True, True]
+
+
 def test_one_and_the_same_cannot_swap(sign_in: Enter) -> None:
     (one,) = open_clinic()
     administrator = sign_in("administrator")

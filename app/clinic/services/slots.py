@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
@@ -39,7 +39,7 @@ def make_slots(session: Session, first_day: date, last_day: date, *, actor: Acto
     """Bring the slots of these days into line with the timetable; the past stays as it was. May run again.
 
     A slot that is no longer planned goes; one that is booked stays closed for others, and its booking is marked
-    ``must_move``. One that comes back takes its booking back.
+    ``must_move``, as is that of somebody who comes to a desk that is gone. One that comes back takes its booking back.
     """
     first_day = max(first_day, today())
     if last_day < first_day:
@@ -166,16 +166,25 @@ def _reserve(session: Session, first_day: date, last_day: date) -> None:
 
 
 def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
-    """Bookings to come whose slot is closed must move; those whose slot is back need not any more."""
+    """Bookings that lost their place must move; those that have it back need not any more.
+
+    Lost: the slot is closed, or somebody comes to the office and the expert has no desk there. One that has begun
+    counts too: who is reported ill at five past nine leaves somebody sitting.
+    """
     coming = (
         Booking.status.in_(WAITING),
-        Booking.starts_at > now(),
+        Booking.ends_at > now(),
         Booking.starts_at >= edges_of(first_day)[0],
         Booking.starts_at < edges_of(last_day)[1],
     )
-    closed = select(Slot.id).where(Slot.id == Booking.slot_id, ~Slot.open).exists()
-    session.execute(
-        update(Booking).where(*coming, ~closed, Booking.must_move).values(must_move=False, serve_first=False)
+    from_afar = Booking.mode != Mode.IN_PERSON
+    housed = (
+        select(Slot.id)
+        .where(Slot.id == Booking.slot_id, Slot.open, or_(from_afar, Slot.desk_id.is_not(None)))
+        .exists()
     )
-    session.execute(update(Booking).where(*coming, closed, ~Booking.must_move).values(must_move=True))
+    session.execute(
+        update(Booking).where(*coming, housed, Booking.must_move).values(must_move=False, serve_first=False)
+    )
+    session.execute(update(Booking).where(*coming, ~housed, ~Booking.must_move).values(must_move=True))
     return len(session.scalars(select(Booking.id).where(*coming, Booking.must_move).limit(_MOST)).all())
