@@ -135,7 +135,8 @@ class Booking(Base):
 
     ``alive`` says that it keeps its half hour; it follows from ``status`` (rules/booking.py: KEEPS_SLOT) and the
     database checks that. ``sequence`` counts changes, for calendars. ``must_move``: its half hour is no longer in the
-    timetable, or its desk is gone; ``serve_first``: and the client could not be reached, so any free expert of that day takes them first.
+    timetable, or its desk is gone; ``serve_first``: and the client could not be reached, so any free expert of that day
+    takes them first.
     """
 
     __tablename__ = "clinic_booking"
