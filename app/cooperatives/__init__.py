@@ -11,14 +11,17 @@ room = Room("cooperatives", __name__)
 
 
 def furnish(app: Flask) -> None:
-    """Add this room's commands, its kind of import, and what it puts on phones."""
+    """Add this room's commands, its kind of import, what it tells other rooms, and what it puts on phones."""
     from app.cooperatives import pocket_shelf
     from app.cooperatives.commands import cooperatives_group
     from app.cooperatives.importing.kind import CooperativeKind
+    from app.cooperatives.moving import CODE_LETTER, CooperativeReader
     from app.imports.kinds import register_kind
+    from app.registry.queries.moving import READERS
 
     app.cli.add_command(cooperatives_group)
     register_kind(CooperativeKind())
+    READERS[CODE_LETTER] = CooperativeReader()
     keep_answers(app, "/koperasi")
     pocket_shelf.install(app)
     add_shortcut(app, say("Daftarkan koperasi"), "/koperasi/daftar", order=10)
