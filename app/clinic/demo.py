@@ -67,7 +67,7 @@ def fill_clinic(session: Session, *, seed: int, today: date, kecamatan: Sequence
     chance = random.Random(f"clinic/{seed}")  # noqa: S311 - practice data, not secrets
     first_day, last_day = today - _WEEKS, today + _WEEKS
     _people(session, first_day, last_day)
-    _past_slots(session, first_day, today - timedelta(days=1))
+    _past_slots(session, first_day, today)
     make_slots(session, today, last_day, actor=ANONYMOUS)
     numbers = iter(range(10_000))
     bookings = sum(
@@ -93,7 +93,7 @@ def _people(session: Session, first_day: date, last_day: date) -> None:
 
 
 def _past_slots(session: Session, first_day: date, last_day: date) -> None:
-    """Slots of days gone by: nobody can make those, they only could have been."""
+    """Slots gone by: nobody can make those, they only could have been."""
     rows = [
         {
             "service": slot.service,
@@ -103,6 +103,7 @@ def _past_slots(session: Session, first_day: date, last_day: date) -> None:
             "desk_id": slot.desk_id,
         }
         for slot in planned_slots(timetable(session, first_day, last_day), first_day, last_day)
+        if slot.ends_at <= now()
     ]
     if rows:
         session.execute(insert(Slot), rows)
@@ -118,7 +119,8 @@ def _book(session: Session, slot: Slot, chance: random.Random, number: int, keca
     booked_at = slot.starts_at - timedelta(days=chance.randrange(1, 8), minutes=chance.randrange(600))
     past = slot.ends_at < now()
     status = chance.choice(_ENDS) if past else BookingStatus.BOOKED
-    mode = chance.choice((Mode.IN_PERSON, Mode.IN_PERSON, Mode.ONLINE, Mode.PHONE))
+    at_desk = (Mode.IN_PERSON, Mode.IN_PERSON) if slot.desk_id else ()
+    mode = chance.choice((*at_desk, Mode.ONLINE, Mode.PHONE))
     client = ClientType.COOPERATIVE if slot.service is Service.COOPERATIVE else ClientType.BUSINESS
     topic = chance.choice(list(Topic))
     phone = f"6280002{number % 400:06d}"

@@ -27,8 +27,10 @@ def clocks(day: date, service: Service, hours: tuple[Hours, ...] = HOURS) -> lis
     return [f"{start:%H.%M}" for start in times_of(day, service, hours)]
 
 
-def planned(*duties: Duty, **more: object) -> list[tuple[str, int, int | None]]:
-    table = Timetable(HOURS, duties, **more)  # type: ignore[arg-type]
+def planned(
+    *duties: Duty, hours: tuple[Hours, ...] = HOURS, **more: object
+) -> list[tuple[str, int, int | None]]:
+    table = Timetable(hours, duties, **more)  # type: ignore[arg-type]
     return [
         (f"{in_wib(slot.starts_at):%H.%M}", slot.expert_id, slot.desk_id)
         for slot in planned_slots(table, MONDAY, FRIDAY)
@@ -88,3 +90,26 @@ def test_two_at_one_desk_never() -> None:
     """The second serves from afar."""
     found = planned(Duty(MONDAY, Service.COOPERATIVE, 1, 7), Duty(MONDAY, Service.COOPERATIVE, 2, 7))
     assert found[:2] == [("09.00", 1, 7), ("09.00", 2, None)]
+
+
+def test_hours_that_lie_over_each_other_give_nobody_two_conversations_at_once() -> None:
+    ramadan = Hours(Service.COOPERATIVE, 0, time(9), time(10), MONDAY, MONDAY, special=True)
+    flood = Hours(Service.COOPERATIVE, 0, time(9, 15), time(10, 45), MONDAY, MONDAY, special=True)
+    found = planned(Duty(MONDAY, Service.COOPERATIVE, 1, 7), hours=(ramadan, flood))
+    assert [clock for clock, _, _ in found] == ["09.00", "09.30", "10.15"]
+
+
+def test_two_services_of_one_expert_do_not_lie_over_each_other() -> None:
+    morning = Hours(Service.COOPERATIVE, 0, time(9), time(10), MONDAY)
+    also = Hours(Service.BUSINESS, 0, time(9, 45), time(10, 45), MONDAY)
+    duties = [Duty(MONDAY, service, 1, 7) for service in (Service.BUSINESS, Service.COOPERATIVE)]
+    found = planned(*duties, hours=(morning, also))
+    begins = [clock for clock, _, _ in found]
+    assert begins == ["09.00", "09.45", "10.15"]
+
+
+def test_a_desk_that_is_busy_for_a_part_of_it_is_busy() -> None:
+    morning = Hours(Service.COOPERATIVE, 0, time(9), time(9, 30), MONDAY)
+    also = Hours(Service.BUSINESS, 0, time(9, 15), time(9, 45), MONDAY)
+    duties = [Duty(MONDAY, Service.COOPERATIVE, 1, 7), Duty(MONDAY, Service.BUSINESS, 2, 7)]
+    assert planned(*duties, hours=(morning, also)) == [("09.00", 1, None), ("09.15", 2, 7)]

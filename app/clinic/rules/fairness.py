@@ -1,15 +1,17 @@
 """Who gets the half hours that are kept for those who seldom get one, and what not coming costs.
 
-A share of the half hours (the office's number) is kept until two days before for who comes for the first time or lives
-far away. Which ones follows from the half hour itself, so that making slots again keeps the same ones.
+A share of each week's half hours (the office's number) is kept until two days before for who comes for the first time
+or lives far away. Which ones follows from the half hours themselves, so that making slots again keeps the same ones.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Final
 from zlib import crc32
 
+from app.clinic.rules.timetable import Service
 from app.core.clock import in_wib
 
 FREED_BEFORE: Final = timedelta(days=2)
@@ -38,9 +40,34 @@ FAR: Final = frozenset(
 )
 
 
-def is_reserved(expert_id: int, starts_at: datetime, share: int) -> bool:
-    """True for about ``share`` of every hundred half hours, always the same ones."""
-    return crc32(f"{expert_id} {in_wib(starts_at):%Y%m%d%H%M}".encode()) % 100 < share
+HalfHour = tuple[Service, datetime, int]
+"""Service, beginning, and the number of its expert."""
+
+
+def reserved(half_hours: Iterable[HalfHour], share: int) -> set[HalfHour]:
+    """Those of whole weeks that are kept: of each week and service ``share`` of a hundred, never less.
+
+    Rounded upwards, so that a small share of a small week is not nothing. Which ones is drawn by lot, but the lot
+    of a half hour is always the same.
+    """
+    weeks: dict[tuple[Service, date], list[HalfHour]] = {}
+    for one in half_hours:
+        weeks.setdefault((one[0], _monday(in_wib(one[1]).date())), []).append(one)
+    return {one for week in weeks.values() for one in sorted(week, key=_lot)[: -(-len(week) * share // 100)]}
+
+
+def _lot(one: HalfHour) -> tuple[int, HalfHour]:
+    service, starts_at, expert_id = one
+    return crc32(f"{expert_id} {in_wib(starts_at):%Y%m%d%H%M}".encode()), (service, starts_at, expert_id)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def whole_weeks(first_day: date, last_day: date) -> tuple[date, date]:
+    """Monday of the first day's week and Sunday of the last one's: a share is of weeks, not of days."""
+    return _monday(first_day), _monday(last_day) + timedelta(days=6)
 
 
 def may_have_reserved(kecamatan_code: str | None, *, first_time: bool) -> bool:

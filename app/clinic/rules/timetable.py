@@ -140,7 +140,8 @@ def _half_hours(day: date, hours: Hours) -> Iterator[datetime]:
 def planned_slots(timetable: Timetable, first_day: date, last_day: date) -> list[PlannedSlot]:
     """All slots of the days from..to, in order; an expert or a desk is never planned twice at one time.
 
-    Where two duties ask for the same desk at the same time, the later expert serves from afar.
+    Hours may lie over each other with other minutes (two special ones, one line beside another): what begins while an
+    expert is busy is left out. Where a desk is busy, the later expert serves from afar.
     """
     duties = sorted(
         (
@@ -150,20 +151,22 @@ def planned_slots(timetable: Timetable, first_day: date, last_day: date) -> list
         ),
         key=lambda duty: (duty.day, duty.service, duty.expert_id),
     )
-    planned: dict[tuple[datetime, int], PlannedSlot] = {}
-    desks: set[tuple[datetime, int]] = set()
+    planned: list[PlannedSlot] = []
+    experts: dict[tuple[date, int], list[datetime]] = {}
+    desks: dict[tuple[date, int | None], list[datetime]] = {}
     for duty in duties:
         for start in times_of(duty.day, duty.service, timetable.hours):
-            slot = _free_of_clashes(duty, start, desks)
+            full = duty.desk_id is not None and _busy(desks.get((duty.day, duty.desk_id), ()), start)
+            slot = PlannedSlot(duty.service, start, duty.expert_id, None if full else duty.desk_id)
             closed = any(closure.closes(slot) for closure in timetable.closures)
-            if closed or (start, duty.expert_id) in planned:
+            if closed or _busy(experts.get((duty.day, duty.expert_id), ()), start):
                 continue
-            planned[start, duty.expert_id] = slot
-            if slot.desk_id is not None:
-                desks.add((start, slot.desk_id))
-    return sorted(planned.values(), key=lambda slot: (slot.starts_at, slot.expert_id))
+            planned.append(slot)
+            experts.setdefault((duty.day, slot.expert_id), []).append(start)
+            desks.setdefault((duty.day, slot.desk_id), []).append(start)
+    return sorted(planned, key=lambda slot: (slot.starts_at, slot.expert_id))
 
 
-def _free_of_clashes(duty: Duty, start: datetime, desks: set[tuple[datetime, int]]) -> PlannedSlot:
-    taken = duty.desk_id is not None and (start, duty.desk_id) in desks
-    return PlannedSlot(duty.service, start, duty.expert_id, None if taken else duty.desk_id)
+def _busy(begun: Iterable[datetime], start: datetime) -> bool:
+    """True when a half hour that began then lies over the one that begins at ``start``."""
+    return any(abs(start - other) < _SLOT for other in begun)

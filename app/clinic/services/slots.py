@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
 from app.clinic.queries.free import edges_of
 from app.clinic.queries.timetable import number, timetable
 from app.clinic.rules.booking import WAITING, Mode
-from app.clinic.rules.fairness import is_reserved
+from app.clinic.rules.fairness import reserved, whole_weeks
 from app.clinic.rules.settings import RESERVED_SHARE
 from app.clinic.rules.timetable import PlannedSlot, planned_slots
 from app.clinic.services.locking import days_between, lock_days
@@ -36,51 +36,50 @@ class Made:
 
 
 def make_slots(session: Session, first_day: date, last_day: date, *, actor: Actor) -> Made:
-    """Bring the slots of these days into line with the timetable; the past stays as it was. May run again.
+    """Bring the slots of these days into line with the timetable; what is over stays as it was. May run again.
 
     A slot that is no longer planned goes; one that is booked stays closed for others, and its booking is marked
-    ``must_move``, as is that of somebody who comes to a desk that is gone. One that comes back takes its booking back.
+    ``must_move``. One that comes back takes its booking back.
     """
     first_day = max(first_day, today())
     if last_day < first_day:
         return Made(0, 0, 0)
-    lock_days(session, days_between(first_day, last_day))
+    lock_days(session, days_between(*whole_weeks(first_day, last_day)))
+    moment = now()
     planned = {
         (slot.expert_id, slot.starts_at): slot
         for slot in planned_slots(timetable(session, first_day, last_day), first_day, last_day)
+        if slot.ends_at > moment
     }
-    kept = _slots_between(session, first_day, last_day)
-    gone = [slot for key, slot in kept.items() if key not in planned]
-    removed = _remove(session, gone)
+    kept = {
+        (slot.expert_id, slot.starts_at): slot
+        for slot in _slots_between(session, first_day, last_day)
+        if slot.ends_at > moment
+    }
+    removed = _remove(session, [slot for key, slot in kept.items() if key not in planned])
     _move_desks(session, kept, planned)
     added = _add(session, (slot for key, slot in planned.items() if key not in kept))
     _reopen(session, [slot.id for key, slot in kept.items() if key in planned and not slot.open])
     _reserve(session, first_day, last_day)
     made = Made(added, removed, _mark_homeless(session, first_day, last_day))
     if added or removed:
-        audit.record(
-            session,
-            deed="clinic.slots_made",
-            subject=SUBJECT,
-            actor=actor,
-            after={
-                "from": first_day.isoformat(),
-                "to": last_day.isoformat(),
-                "added": added,
-                "removed": removed,
-            },
-        )
+        _note(session, first_day, last_day, made, actor)
     return made
 
 
-def _slots_between(session: Session, first_day: date, last_day: date) -> dict[tuple[int, datetime], Slot]:
-    rows = session.scalars(
+def _note(session: Session, first_day: date, last_day: date, made: Made, actor: Actor) -> None:
+    days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
+    after = {**days, "added": made.added, "removed": made.removed}
+    audit.record(session, deed="clinic.slots_made", subject=SUBJECT, actor=actor, after=after)
+
+
+def _slots_between(session: Session, first_day: date, last_day: date) -> Sequence[Slot]:
+    return session.scalars(
         select(Slot)
         .where(Slot.starts_at >= edges_of(first_day)[0], Slot.starts_at < edges_of(last_day)[1])
         .order_by(Slot.id)
         .limit(_MOST)
-    )
-    return {(slot.expert_id, slot.starts_at): slot for slot in rows}
+    ).all()
 
 
 def _remove(session: Session, gone: list[Slot]) -> int:
@@ -152,24 +151,25 @@ def _reopen(session: Session, ids: list[int]) -> None:
 
 
 def _reserve(session: Session, first_day: date, last_day: date) -> None:
-    """The share that the office keeps for far kecamatan and first-timers; after a change of it, too."""
+    """The share of every week that the office keeps for far kecamatan and first-timers; after a change of it, too."""
     share = number(session, RESERVED_SHARE)
-    rows = list(_slots_between(session, first_day, last_day).values())
-    for wanted in (True, False):
+    slots = [slot for slot in _slots_between(session, *whole_weeks(first_day, last_day)) if slot.open]
+    wanted = reserved(((slot.service, slot.starts_at, slot.expert_id) for slot in slots), share)
+    for keep in (True, False):
         ids = [
             slot.id
-            for slot in rows
-            if slot.reserved is not wanted and is_reserved(slot.expert_id, slot.starts_at, share) is wanted
+            for slot in slots
+            if slot.reserved is not keep
+            and ((slot.service, slot.starts_at, slot.expert_id) in wanted) is keep
         ]
         if ids:
-            session.execute(update(Slot).where(Slot.id.in_(ids)).values(reserved=wanted))
+            session.execute(update(Slot).where(Slot.id.in_(ids)).values(reserved=keep))
 
 
 def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
-    """Bookings that lost their place must move; those that have it back need not any more.
+    """Bookings to come whose slot is closed must move; those whose slot is back need not any more.
 
-    Lost: the slot is closed, or somebody comes to the office and the expert has no desk there. One that has begun
-    counts too: who is reported ill at five past nine leaves somebody sitting.
+    So must who was to come to a desk, where the expert now serves from afar; and who sits there already and waits.
     """
     coming = (
         Booking.status.in_(WAITING),
@@ -177,14 +177,10 @@ def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
         Booking.starts_at >= edges_of(first_day)[0],
         Booking.starts_at < edges_of(last_day)[1],
     )
-    from_afar = Booking.mode != Mode.IN_PERSON
-    housed = (
-        select(Slot.id)
-        .where(Slot.id == Booking.slot_id, Slot.open, or_(from_afar, Slot.desk_id.is_not(None)))
-        .exists()
-    )
+    without_desk = and_(Booking.mode == Mode.IN_PERSON, Slot.desk_id.is_(None))
+    lost = select(Slot.id).where(Slot.id == Booking.slot_id, or_(~Slot.open, without_desk)).exists()
     session.execute(
-        update(Booking).where(*coming, housed, Booking.must_move).values(must_move=False, serve_first=False)
+        update(Booking).where(*coming, ~lost, Booking.must_move).values(must_move=False, serve_first=False)
     )
-    session.execute(update(Booking).where(*coming, ~housed, ~Booking.must_move).values(must_move=True))
+    session.execute(update(Booking).where(*coming, lost, ~Booking.must_move).values(must_move=True))
     return len(session.scalars(select(Booking.id).where(*coming, Booking.must_move).limit(_MOST)).all())
