@@ -67,6 +67,27 @@ def times_on(client: CheckedClient, url: str = DAY) -> dict[str, int]:
 # --- choosing -----------------------------------------------------------------------------------------------------
 
 
+def test_another_expert_or_way_to_meet_keeps_the_day_that_was_looked_at(client: CheckedClient) -> None:
+    thursday = WEDNESDAY + timedelta(days=1)
+    every_day, wednesdays = open_clinic(2, days=(TUESDAY,))
+    for day in (WEDNESDAY, thursday):
+        put_on_duty(every_day, day)
+    put_on_duty(wednesdays, WEDNESDAY)
+    slots(TUESDAY, thursday)
+    asks = "/klinik/jadwal?layanan=koperasi&cara=online&narasumber={}&dekat={}"
+
+    def shown(expert: int, near: object) -> str:
+        return next(
+            box.attrib["value"]
+            for box in client.page(asks.format(expert, near)).all("input")
+            if (box.get("name"), box.get("form")) == ("dekat", "saring")
+        )
+
+    assert shown(every_day, thursday) == str(thursday)
+    assert shown(wednesdays, thursday) == str(TUESDAY), "nothing from there on: the first of all"
+    assert shown(every_day, "") == shown(every_day, "2020-01-01") == str(TUESDAY)
+
+
 def test_the_front_page_says_what_it_is_and_the_next_free_times(client: CheckedClient) -> None:
     open_clinic()
     page = text_of(client.get("/klinik"))

@@ -92,10 +92,14 @@ def nearest() -> Response:
 
 @room.get("/klinik/jadwal", access=Access.PUBLIC)
 def timetable() -> Response:
-    """The free times of a day and the form that books one; the block ``day`` alone when the day changes."""
+    """The free times of a day and the form that books one; the block ``day`` alone when the day changes.
+
+    ``?dekat=``: the day that was looked at before somebody chose another expert or another way to meet.
+    """
     form = _form_of_address()
     form.fill_identity()
-    return show_booking(form, 200, day=read_day(form.tanggal.data or ""))
+    near = read_day(request.args.get("dekat", ""))
+    return show_booking(form, 200, day=read_day(form.tanggal.data or ""), near=near)
 
 
 def _form_of_address() -> BookingForm:
@@ -133,7 +137,12 @@ def asked_by(form: BookingForm) -> Asked:
 
 
 def show_booking(
-    form: BookingForm, status: int, *, day: date | None = None, nearest: list[FreeTime] | None = None
+    form: BookingForm,
+    status: int,
+    *,
+    day: date | None = None,
+    near: date | None = None,
+    nearest: list[FreeTime] | None = None,
 ) -> Response:
     """The page with a day's times and the questions, whatever was typed kept."""
     asked = asked_by(form)
@@ -149,7 +158,7 @@ def show_booking(
     def address(day: date) -> str:
         return url_for("clinic.timetable", layanan=slug, tanggal=day.isoformat(), **carried)
 
-    made = offer(asked, address, day=day, chosen=form.slot.data or "", nearest=nearest or ())
+    made = offer(asked, address, day=day, near=near, chosen=form.slot.data or "", nearest=nearest or ())
     return page(
         "clinic/book.html",
         fragments=("day",),

@@ -78,12 +78,18 @@ def offer(
     address: Callable[[date], str],
     *,
     day: date | None = None,
+    near: date | None = None,
     chosen: str = "",
     nearest: Iterable[FreeTime] = (),
 ) -> Offer:
-    """What ``asked`` may choose from; ``day`` None: the first one with a free time. ``chosen``: a ticked code."""
+    """What ``asked`` may choose from; ``day`` None: the first one with a free time. ``chosen``: a ticked code.
+
+    ``near``: the first one from there on, if there is one.
+    """
     session, moment, until = db.session(), now(), last_day()
     held = find_hold(session, asked.hold, now=moment)
+    if day is None and near is not None:
+        day = free_day_from(session, asked, max(near, today()), until, now=moment)
     if day is None:
         day = free_day_from(session, asked, today(), until, now=moment)
     made = Offer(
