@@ -24,6 +24,7 @@ from tests.factories.clinic_day import (
     wished,
 )
 from tests.factories.cooperatives import new_id
+from tests.factories.sealing import JSON
 from tests.imports.bringing import still_signed_in
 
 if TYPE_CHECKING:
@@ -162,6 +163,15 @@ def _walk_ins(rooms: Rooms) -> Iterator[State]:
     yield rooms.open("officer", f"{CLINIC}/layar", "the big screen, full")
 
 
+def _late_walk_in(rooms: Rooms) -> str:
+    """Sent by the outbox, for a half hour that somebody else has; the number of the wish that it became."""
+    taken = next(one.slot_id for one in bookings() if one.status is BookingStatus.IN_SESSION)
+    late = {**_WALK_IN, "phone": "", "phone_owner": "none", "slot": str(taken), "submission_id": new_id()}
+    answer = rooms.client("officer").post(f"{CLINIC}/tamu", data=late, headers=JSON)
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    return str(answer.get_json()["no"])
+
+
 def _wishes(rooms: Rooms) -> Iterator[State]:
     page = f"{CLINIC}/permintaan"
     yield rooms.open("officer", f"{page}?kotak=kabari", "nobody to tell of a wish")
@@ -170,6 +180,7 @@ def _wishes(rooms: Rooms) -> Iterator[State]:
     number = wished("Bu Iis", days="12")
     yield rooms.open("officer", f"{page}/{number}", "a wish while no time is free")
     slots(NEXT)
+    yield rooms.open("officer", f"{page}/{_late_walk_in(rooms)}", "a walk-in whose half hour was gone")
     for one in range(11):
         wished(f"Pak Dadang {one}", days="24", received_at=now() - timedelta(days=one))
     yield rooms.open("officer", page, "wishes, some for long")

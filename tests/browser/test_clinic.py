@@ -9,15 +9,17 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.clinic.models import Wish
+from app.clinic.models import Booking, Wish
 from app.core.db import db
 from tests.browser.conftest import Screen, Site, fits
+from tests.browser.looking import axe_faults, size_faults
 from tests.browser.senders import PHONE, Sender, until
 from tests.browser.test_keyboard import press, tab_to, write
 from tests.clinic.public import code
-from tests.factories.clinic import TUESDAY, make_expert, open_clinic, put_on_duty, slots, wib
+from tests.factories.clinic import TUESDAY, make_desk, make_expert, open_clinic, put_on_duty, slots, wib
 
 pytestmark = pytest.mark.browser
+MONDAY = date(2026, 11, 23)
 NAME = "Neng Kenari Wulansari"
 
 
@@ -135,6 +137,40 @@ def test_a_wish_written_without_signal_arrives_once(screen: Screen, site: Site) 
     with site.inside():
         kept = db.session().scalars(select(Wish.weekdays).where(Wish.submission_id == identity)).all()
     assert kept == ["1"]
+
+
+def test_a_walk_in_noted_without_signal_arrives_once(screen: Screen, site: Site) -> None:
+    name = "Ibu Kenari Tanpa Sinyal"
+    with site.inside():
+        expert = make_expert(f"Narasumber {name}")
+        put_on_duty(expert, MONDAY, desk_id=make_desk("Meja balai desa"))
+        slots(MONDAY)
+    sender = Sender(screen(who="officer"))
+    sender.opens("/petugas/klinik/tamu")
+    page = sender.page
+    option = page.locator("#slot option", has_text=f"10.30 WIB · Narasumber {name}")
+    page.select_option("#slot", option.get_attribute("value"))
+    page.fill("#name", name)
+    page.fill("#phone", "0812-9999-1077")
+    page.locator("label[for=client_type-0]").click()
+    page.locator("label[for=topic-1]").click()
+    page.fill("#description", "Soal buku kas kenari")
+    page.locator("label[for=spoken_consent]").click()
+    sender.loses_signal()
+    identity = sender.sends()
+    sender.sees_it_waiting()
+    assert fits(page)
+    assert not axe_faults(page) + size_faults(page)
+    sender.leaves_no_trace(name, "Soal buku kas kenari")
+    sender.has_signal()
+    sender.sees_it_sent()
+    page.evaluate("outbox.flush()")
+    with site.inside():
+        kept = db.session().scalars(select(Booking).where(Booking.expert_id == expert)).all()
+    assert [(one.submission_id, one.walk_in, one.status) for one in kept] == [(identity, True, "arrived")]
+    page.locator("[data-kept=sent] [data-state=done] a").click()
+    expect(page.locator("h1")).to_contain_text(name)
+    sender.leaves_no_trace(name, "Soal buku kas kenari")
 
 
 def test_the_front_page_tells_the_next_times_by_itself(screen: Screen, day: date) -> None:

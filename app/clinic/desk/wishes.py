@@ -14,8 +14,10 @@ from app.clinic.desk.contact import Appointment, Revealed, appointment_text, rev
 from app.clinic.desk.today import WORDS
 from app.clinic.forms.advising import CloseForm, ScheduleForm, ToldForm
 from app.clinic.forms.booking import CHOOSE_A_TIME
+from app.clinic.forms.walk_in import read_number
 from app.clinic.forms.wishing import DAYS, PARTS
 from app.clinic.queries.free import FreeTime
+from app.clinic.queries.today import slot_by_id
 from app.clinic.queries.wishes import (
     WishBox,
     WishView,
@@ -105,6 +107,7 @@ def _show(
         "clinic/desk_wish.html",
         status=status,
         wish=wish,
+        wanted=slot_by_id(db.session(), read_number(wish.person.slot)) if wish.walk_in else None,
         waited=days_waiting(wish, today()),
         schedule_form=forms.get("jadwal") or ScheduleForm(formdata=None),
         close_form=forms.get("tutup") or CloseForm(formdata=None),

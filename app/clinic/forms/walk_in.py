@@ -12,6 +12,11 @@ from app.regions.fields import kecamatan_choices
 _MOST_DIGITS: Final = 12
 
 
+def read_number(text: str) -> int:
+    """The number of a half hour, as the form names it; 0 for what is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+
+
 class WalkInForm(AboutForm):
     """One person, one half hour. The choices of ``slot`` are the free ones, by number."""
 
@@ -32,5 +37,4 @@ class WalkInForm(AboutForm):
     @property
     def slot_id(self) -> int:
         """The chosen half hour; 0 for what is no number."""
-        text = self.slot.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+        return read_number(self.slot.data or "")

@@ -30,6 +30,7 @@ class Asked:
 
     ``hold``: the asker's own hold counts as free. ``may_reserved``: reserved times are shown too.
     ``moving``: a booking about to move, whose own half hour is not in its way.
+    ``since``: the half hour asked for when it is over already; what was booked then is looked at too.
     """
 
     service: Service
@@ -39,6 +40,7 @@ class Asked:
     hold: str = ""
     may_reserved: bool = False
     moving: int | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,14 @@ def is_free(asked: Asked, now: datetime) -> ColumnElement[bool]:
 def _kept(same: ColumnElement[bool], asked: Asked, now: datetime) -> ColumnElement[bool]:
     """A living booking lies over the slot. Over, not at: other hours (Ramadan) begin at other minutes.
 
-    Nobody asks for slots of yesterday, so years of bookings behind are not looked through.
+    Who asks for no slot gone by gets none, so years of bookings behind are not looked through.
     """
     own = [Booking.id != asked.moving] if asked.moving else []
     return (
         select(Booking.id)
         .where(
             same,
-            Booking.starts_at > now - _ONE_DAY,
+            Booking.starts_at > (asked.since or now) - _ONE_DAY,
             Booking.starts_at < Slot.ends_at,
             Booking.ends_at > Slot.starts_at,
             Booking.alive,
@@ -110,11 +112,11 @@ def list_free_times(session: Session, asked: Asked, day: date, *, now: datetime)
 
 
 def next_free_times(
-    session: Session, asked: Asked, *, now: datetime, until: date, most: int = 3
+    session: Session, asked: Asked, *, now: datetime, until: date, most: int = 3, notice: timedelta = NOTICE
 ) -> list[FreeTime]:
-    """The free times that come first, up to the end of the day ``until``."""
+    """The free times that come first, up to the end of the day ``until``; ``notice``: 0 for who is there already."""
     statement = _grouped(asked, now).where(
-        Slot.starts_at >= now + NOTICE, Slot.starts_at < edges_of(until)[1]
+        Slot.starts_at >= now + notice, Slot.starts_at < edges_of(until)[1]
     )
     return [FreeTime(starts_at, free) for starts_at, free in session.execute(statement.limit(most))]
 

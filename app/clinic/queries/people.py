@@ -21,7 +21,7 @@ _MOST = 1000
 class Person:
     """As far as the desk needs to know at a glance; the number itself stays sealed.
 
-    ``number``: of the receipt. ``part``: of the day, as a wish names it.
+    ``number``: of the receipt. ``part``: of the day, as a wish names it. ``slot``: as the form of a walk-in names it.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Person:
     has_phone: bool
     number: str
     part: str = ""
+    slot: str = ""
 
 
 NOBODY = Person("", "", has_phone=False, number="")
@@ -57,6 +58,7 @@ def _person(pairs: Iterable[tuple[str, str]], number: str) -> Person:
         has_phone=bool(sent.get("phone")),
         number=number,
         part=sent.get("part", ""),
+        slot=sent.get("slot", ""),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Expert, Wish
-from app.clinic.queries.free import Asked, FreeTime, next_free_times
+from app.clinic.queries.free import NOTICE, Asked, FreeTime, next_free_times
 from app.clinic.queries.people import NOBODY, Person, people_of
 from app.clinic.queries.timetable import number
 from app.clinic.rules.booking import Mode, Topic
@@ -21,7 +21,7 @@ from app.clinic.rules.timetable import Service
 from app.core.clock import in_wib, now, today
 from app.core.paging import Page
 from app.registry.models import Submission
-from app.registry.rules import ContactWay
+from app.registry.rules import ContactWay, Source
 
 SIZE: Final = 10
 _MOST_TIMES: Final = 200
@@ -39,7 +39,10 @@ class WishBox(StrEnum):
 
 @dataclass(frozen=True)
 class WishView:
-    """A wish as the desk sees it. ``number``: of its receipt."""
+    """A wish as the desk sees it. ``number``: of its receipt.
+
+    ``source``: assisted ones are walk-ins, noted without signal, whose half hour was gone when they arrived.
+    """
 
     submission_id: str
     number: str
@@ -50,6 +53,7 @@ class WishView:
     received_at: datetime
     filled_at: datetime | None
     language: str
+    source: Source
     kecamatan_code: str | None
     booking_id: int | None
     closed_at: datetime | None
@@ -65,6 +69,11 @@ class WishView:
     def part(self) -> str:
         """Part of the day: pagi, siang, bebas."""
         return self.person.part
+
+    @property
+    def walk_in(self) -> bool:
+        """Somebody stood at a desk."""
+        return self.source is Source.ASSISTED
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,7 @@ def _rows() -> Any:
             Wish.received_at,
             Submission.filled_at,
             Submission.language,
+            Submission.source,
             Submission.kecamatan_code,
             Wish.booking_id,
             Wish.closed_at,
@@ -155,7 +165,8 @@ def asked_for(wish: WishView, **more: Any) -> Asked:
 def suggest(session: Session, wish: WishView) -> Suggested:
     """The free times that come first, on the wished days and at all."""
     until = today() + timedelta(weeks=number(session, WEEKS_AHEAD))
-    found = next_free_times(session, asked_for(wish), now=now(), until=until, most=_MOST_TIMES)
+    notice = timedelta(0) if wish.walk_in else NOTICE
+    found = next_free_times(session, asked_for(wish), now=now(), until=until, most=_MOST_TIMES, notice=notice)
     fitting = [one for one in found if _fits(wish, one.starts_at)]
     others = [one for one in found if one not in fitting]
     return Suggested(tuple(fitting[:_SHOWN]), tuple(others[:_SHOWN]))

@@ -76,6 +76,7 @@ def _store(form: WishForm) -> Received:
 
 def _describe(view: ReceiptView, content: Content) -> ReceiptPage:
     days = [str(DAYS[day]) for day in sorted(content.get("days", [])) if day in DAYS]
+    days = days or [str(say("Hari apa saja"))]  # noted by an officer for a walk-in
     part = PARTS.get((content.get("part") or ["bebas"])[0], PARTS["bebas"])
     booked = booking_for_wish(db.session(), view.submission_id)
     links: tuple[tuple[str, str, str], ...] = ()

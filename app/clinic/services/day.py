@@ -15,7 +15,7 @@ from app.clinic.services.booking import Wanted, book, change_status, move
 from app.clinic.services.locking import lock_days
 from app.core import audit
 from app.core.access import Actor
-from app.core.clock import in_wib, today
+from app.core.clock import in_wib, now, today
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.registry.services.receiving import Incoming, Received
@@ -88,6 +88,8 @@ def _is_taken(session: Session, booking: Booking) -> bool:
 def take_walk_in(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
     """Give somebody present a free half hour, and note that they are there; exactly once.
 
+    A half hour that is over when this arrives was given without signal. They were there, so the session counts as
+    held; when it began and ended nobody saw, and the expert is asked what came of it like after any other.
     Raises SlotTaken, RuleBroken('phone'), OtherContent.
     """
     received = book(session, wanted, incoming)
@@ -102,6 +104,12 @@ def take_walk_in(session: Session, wanted: Wanted, incoming: Incoming) -> Receiv
         after={"at": in_wib(wanted.starts_at).isoformat()},
     )
     change_status(session, booking_id, BookingStatus.ARRIVED, actor=incoming.actor)
+    booking = session.get_one(Booking, booking_id)
+    if booking.ends_at <= now():
+        change_status(session, booking_id, BookingStatus.IN_SESSION, actor=incoming.actor)
+        change_status(session, booking_id, BookingStatus.DONE, actor=incoming.actor)
+        booking.arrived_at = booking.called_at = booking.ended_at = None
+        session.flush()
     return received
 
 
