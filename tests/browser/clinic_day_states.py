@@ -71,6 +71,7 @@ def day_states(rooms: Rooms) -> Iterator[State]:
     second = appointment(wib(DAY, "09.30"), "Pak Ujang Suherman", None, asked=with_rina)
     far = appointment(wib(DAY, "10.00"), "Bu Entin", "6281299993333", asked=_online(rina))
     gone = appointment(wib(DAY, "09.00"), "Pak Tatang", "6281299994444", asked=with_dedi)
+    nowhere = appointment(wib(DAY, "10.00"), "Bu Lilis", None, asked=_online(afar))
     homeless = appointment(wib(DAY, "09.30"), "Bu Cucu", "6281299995555", asked=asked(expert_id=ill))
     change(homeless, must_move=True)
     clock.start_at(wib(DAY - timedelta(days=1), "09.00"))
@@ -83,6 +84,7 @@ def day_states(rooms: Rooms) -> Iterator[State]:
     put(gone, BookingStatus.NO_SHOW)
     yield from _the_day(rooms, first, second, homeless)
     yield from _one_appointment(rooms, first, second, far)
+    yield from _zoom(rooms, nowhere)
     yield from _walk_ins(rooms)
     yield from _wishes(rooms)
     at("16.30")
@@ -142,6 +144,14 @@ def _one_appointment(rooms: Rooms, first: int, second: int, far: int) -> Iterato
     yield rooms.send(
         "officer", f"{CLINIC}/janji/{unreadable}/nomor", "no number to be read", 200, purpose="tell"
     )
+
+
+def _zoom(rooms: Rooms, nowhere: int) -> Iterator[State]:
+    page = f"{CLINIC}/janji/{nowhere}"
+    yield rooms.open("officer", page, "a session by Zoom without an address")
+    yield rooms.send("officer", f"{page}/tautan", "an address that is none", 422, meeting_link="zoom")
+    rooms.do("officer", f"{page}/tautan", meeting_link=_LINK)
+    yield rooms.open("officer", page, "a session by Zoom with an address of its own")
 
 
 def _walk_ins(rooms: Rooms) -> Iterator[State]:

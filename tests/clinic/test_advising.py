@@ -11,7 +11,9 @@ from sqlalchemy import update
 
 from app.clinic.desk import contact
 from app.clinic.models import Expert
-from app.clinic.rules.booking import BookingStatus, Outcome
+from app.clinic.rules.booking import BookingStatus, Mode, Outcome
+from app.clinic.services.booking import move
+from app.core.access import Actor
 from app.core.transaction import atomically
 from tests.checked_client import CheckedClient
 from tests.factories.clinic import TUESDAY, asked, open_clinic, wib
@@ -253,3 +255,66 @@ def test_the_zoom_link_is_on_the_own_page(sign_in: Enter, cast: Any, at: At) -> 
     at("2026-11-24T09:00+07:00")
     give_account(expert, cast["expert"].account_id)
     assert "https://zoom.example/j/9" in sign_in("expert").get(OWN).text
+
+
+# --- where an online session meets ----------------------------------------------------------------------------------
+
+ROOM_OF_ITS_OWN = "https://zoom.us/j/123456789?pwd=rahasia"
+
+
+def far_one(**values: Any) -> int:
+    """An online appointment on Tuesday at half past ten."""
+    return appointment(wib(TUESDAY, "10.30"), "Bu Jauh", None, asked=asked(mode=Mode.ONLINE), **values)
+
+
+def test_one_appointment_gets_a_zoom_room_of_its_own(sign_in: Enter, mine: int) -> None:
+    far, officer = far_one(), sign_in("officer")
+    assert "tautan Zoom belum ada" in officer.get(f"{CLINIC}?tanggal=2026-11-24").text
+    assert "Orangnya belum bisa masuk" in officer.get(at(far)).text
+    before = booking(far).sequence
+    assert officer.post(at(far, "tautan"), data={"meeting_link": ROOM_OF_ITS_OWN}).status_code == 303
+    assert (booking(far).meeting_link, booking(far).sequence) == (ROOM_OF_ITS_OWN, before + 1)
+    officer.post(at(far, "tautan"), data={"meeting_link": ROOM_OF_ITS_OWN})
+    assert booking(far).sequence == before + 1, "nothing changed, so no calendar is told"
+    page = officer.page(at(far))
+    assert [a for a in page.all("a") if a.get("href") == ROOM_OF_ITS_OWN]
+    assert "tautan Zoom belum ada" not in officer.get(f"{CLINIC}?tanggal=2026-11-24").text
+    lines = [line for line in history(f"klinik:{far}") if line.deed == "clinic.link_set"]
+    assert [line.after for line in lines] == [{"own": True}], "the key to the room stays out of the history"
+    officer.post(at(far, "tautan"), data={"meeting_link": ""})
+    assert booking(far).meeting_link == ""
+
+
+def test_a_zoom_address_is_a_whole_one_of_an_online_appointment(sign_in: Enter, mine: int) -> None:
+    far, officer = far_one(), sign_in("officer")
+    wrong = officer.post(at(far, "tautan"), data={"meeting_link": "javascript:alert(1)"})
+    assert wrong.status_code == 422
+    assert "harus mulai dengan https://" in wrong.text
+    assert officer.post(at(mine, "tautan"), data={"meeting_link": ROOM_OF_ITS_OWN}).status_code == 409
+    assert (booking(far).meeting_link, booking(mine).meeting_link) == ("", "")
+    assert "Tautan Zoom" not in officer.get(at(mine)).text
+
+
+def test_an_expert_sets_the_address_of_the_own_sessions_only(sign_in: Enter, mine: int, theirs: int) -> None:
+    own, other = booking(mine).expert_id, booking(theirs).expert_id
+    for_me = appointment(wib(TUESDAY, "11.00"), "Bu Satu", None, asked=asked(mode=Mode.ONLINE, expert_id=own))
+    for_him = appointment(
+        wib(TUESDAY, "11.00"), "Bu Dua", None, asked=asked(mode=Mode.ONLINE, expert_id=other)
+    )
+    expert, sent = sign_in("expert"), {"meeting_link": ROOM_OF_ITS_OWN}
+    assert expert.post(at(for_me, "tautan"), data=sent).status_code == 303
+    assert expert.post(at(for_him, "tautan"), data=sent).status_code == 404
+
+
+def test_with_another_expert_the_room_of_the_first_one_is_left(mine: int, theirs: int) -> None:
+    far, other = far_one(), booking(theirs).expert_id
+    change(far, meeting_link=ROOM_OF_ITS_OWN)
+    expert = booking(far).expert_id
+    actor = Actor(name="uji")
+    there = asked(mode=Mode.ONLINE, expert_id=expert, moving=far)
+    atomically(lambda s: move(s, far, there, wib(TUESDAY, "11.30"), actor=actor, by_office=True))
+    assert booking(far).meeting_link == ROOM_OF_ITS_OWN, "the same expert, the same room"
+    elsewhere = other if expert != other else booking(mine).expert_id
+    there = asked(mode=Mode.ONLINE, expert_id=elsewhere, moving=far)
+    atomically(lambda s: move(s, far, there, wib(TUESDAY, "11.30"), actor=actor, by_office=True))
+    assert (booking(far).expert_id, booking(far).meeting_link) == (elsewhere, "")

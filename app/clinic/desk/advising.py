@@ -17,7 +17,7 @@ from app.clinic import room
 from app.clinic.desk.contact import Appointment, Revealed, appointment_text, reveal
 from app.clinic.desk.steps import back_to, steps_of, undoable
 from app.clinic.desk.today import WORDS, show_day
-from app.clinic.forms.advising import NoteForm, RevealForm, StepForm
+from app.clinic.forms.advising import LinkForm, NoteForm, RevealForm, StepForm
 from app.clinic.queries.advising import (
     Line,
     expert_of,
@@ -34,6 +34,7 @@ from app.clinic.rules.day import MAY_BE_NOTED, check_day
 from app.clinic.services.advising import Written, write_note
 from app.clinic.services.booking import cancel, change_status
 from app.clinic.services.day import undo
+from app.clinic.services.online import set_meeting_link
 from app.clinic.words import CLIENT_WORDS, OUTCOME_WORDS, STATUS_WORDS
 from app.core.access import Access, current_actor
 from app.core.clock import today
@@ -54,6 +55,7 @@ _DEEDS: Final[Mapping[str, LazyString]] = {
     "clinic.client_agreed": say("Orangnya setuju dipindah"),
     "clinic.unreached": say("Tidak bisa dihubungi"),
     "clinic.noted": say("Hasil dicatat"),
+    "clinic.link_set": say("Tautan Zoom diubah"),
     "clinic.walk_in": say("Datang tanpa janji"),
     "clinic.wish_scheduled": say("Dijadwalkan dari permintaan"),
     "submission.sender_told": say("Sudah dikabari"),
@@ -118,6 +120,8 @@ def _show(
         example=f"{soon.day}-{soon.month}-{soon.year}",
         reveal_form=forms.get("reveal") or RevealForm(formdata=None, data={"purpose": _likely_purpose(seat)}),
         revealed=revealed,
+        link_form=forms.get("link") or LinkForm(formdata=None, data={"meeting_link": seat.own_link}),
+        may_set_link=seat.mode is Mode.ONLINE and seat.status in {*WAITING, BookingStatus.IN_SESSION},
         earlier=list_earlier(session, seat.id),
         timeline=[_entry(line) for line in list_history(session, subject_of(seat.id))],
         steps=steps_of([seat]),
@@ -203,6 +207,20 @@ def desk_cancel(booking_id: int) -> BaseResponse:
     seat, actor = _seat_or_404(booking_id), current_actor()
     try:
         atomically(lambda s: cancel(s, booking_id, actor=actor, by_office=True))
+    except RuleBroken as problem:
+        return _refuse(seat, problem)
+    return back_to("", seat)
+
+
+@room.post("/petugas/klinik/janji/<int:booking_id>/tautan", access=Access.ADVISE)
+def desk_set_link(booking_id: int) -> BaseResponse:
+    """An address of its own for an online session; empty: the room of the expert."""
+    seat, form, actor = _seat_or_404(booking_id), LinkForm(), current_actor()
+    if not form.validate():
+        return _show(seat, forms={"link": form}, status=422)
+    link = form.meeting_link.value or ""
+    try:
+        atomically(lambda s: set_meeting_link(s, booking_id, link, actor=actor))
     except RuleBroken as problem:
         return _refuse(seat, problem)
     return back_to("", seat)

@@ -7,6 +7,7 @@ from typing import Final
 
 from wtforms import HiddenField
 
+from app.clinic.forms.experts import read_link
 from app.clinic.rules.booking import BookingStatus
 from app.clinic.words import OUTCOME_WORDS
 from app.core.clock import today
@@ -60,6 +61,12 @@ class RevealForm(PlainForm):
     purpose = ChoiceField(
         say("Untuk apa nomornya?"), say("Pilih untuk apa nomornya."), choices=list(PURPOSES)
     )
+
+
+class LinkForm(PlainForm):
+    """Where one online session meets; empty: in the room of its expert."""
+
+    meeting_link = TypedField[str](say("Tautan Zoom untuk janji ini"), read_link)
 
 
 class PlaceForm(PlainForm):

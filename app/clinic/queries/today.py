@@ -28,7 +28,10 @@ _NEXT_ON_SCREEN: Final = 6
 
 @dataclass(frozen=True)
 class Seat:
-    """One booking as the desk sees it. ``noted``: the expert wrote down what came of it."""
+    """One booking as the desk sees it. ``noted``: the expert wrote down what came of it.
+
+    ``link``: where it meets online, the expert's room unless there is an ``own_link``.
+    """
 
     id: int
     submission_id: str
@@ -50,6 +53,7 @@ class Seat:
     called_at: datetime | None
     ended_at: datetime | None
     link: str
+    own_link: str
     noted: bool
     person: Person = NOBODY
 
@@ -158,6 +162,7 @@ def _seat(row: Any, people: dict[str, Person]) -> Seat:
         called_at=booking.called_at,
         ended_at=booking.ended_at,
         link=(booking.meeting_link or expert_link) if booking.mode is Mode.ONLINE else "",
+        own_link=booking.meeting_link,
         noted=note is not None,
         person=people.get(booking.submission_id, NOBODY),
     )

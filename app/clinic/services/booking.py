@@ -265,6 +265,8 @@ def move(
     place = _place_of(slot, booking.mode)
     settled = {"must_move": False, "serve_first": False, "wants_earlier": False}
     changed = {**place, **settled, "sequence": booking.sequence + 1}
+    if slot.expert_id != booking.expert_id:
+        changed["meeting_link"] = ""  # it led to a room of the other expert
     try:
         session.execute(update(Booking).where(Booking.id == booking_id).values(**changed))
     except IntegrityError as clash:
