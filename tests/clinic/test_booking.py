@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.clinic.models import Booking, ClosedTime, DutyDay, OpeningHours, Slot
+from app.clinic.models import Booking, ClosedTime, OpeningHours, Slot
 from app.clinic.queries.free import list_free_times
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
@@ -146,15 +146,6 @@ def cancelled(received: Received, **how: bool) -> None:
     atomically(lambda s: cancel(s, identity, actor=ANONYMOUS, **how))
 
 
-def test_a_cancelled_time_comes_back_after_a_while(app: Flask, at: Callable[[str], None]) -> None:
-    open_clinic()
-    received = booked(NINE)
-    cancelled(received)
-    assert booking_of(received).status is BookingStatus.CANCELLED_BY_CLIENT
-    at("2026-11-23T09:16+07:00")
-    assert "09.00" in free()
-
-
 def test_two_hours_before_it_is_too_late_for_the_client(app: Flask, at: Callable[[str], None]) -> None:
     open_clinic()
     received = booked(NINE)
@@ -276,7 +267,7 @@ def test_a_slot_that_was_ever_booked_only_closes(app: Flask) -> None:
     assert db.session().scalars(select(Slot.starts_at)).all() == [NINE]
 
 
-# --- what a change of the roster does to today and to who was to come to a desk ---------------------------------------
+# --- half hours of today ----------------------------------------------------------------------------------------------
 
 
 def test_what_is_over_today_stays_as_it_was(app: Flask, at: Callable[[str], None]) -> None:
@@ -293,29 +284,3 @@ def test_half_hours_that_are_over_are_not_made(app: Flask, at: Callable[[str], N
     put_on_duty(expert, TUESDAY)
     at("2026-11-24T10:10+07:00")
     assert slots().added == 4
-
-
-def test_who_sits_there_already_is_not_forgotten_when_the_expert_falls_ill(
-    app: Flask, at: Callable[[str], None]
-) -> None:
-    (expert,) = open_clinic()
-    received = booked(NINE)
-    at("2026-11-24T09:05+07:00")
-    close(expert)
-    assert slots().to_move == 1
-    assert booking_of(received).must_move
-
-
-def test_an_appointment_at_a_desk_wants_to_be_moved_when_the_desk_goes_and_not_when_it_comes_back(
-    app: Flask,
-) -> None:
-    open_clinic()
-    at_desk, online = booked(NINE), booked(HALF_PAST, asked=asked(mode=Mode.ONLINE))
-    desk = db.session.scalars(select(DutyDay.desk_id)).one()
-    atomically(lambda s: s.execute(update(DutyDay).values(desk_id=None)))
-    assert slots().to_move == 1
-    assert booking_of(at_desk).must_move
-    assert not booking_of(online).must_move
-    atomically(lambda s: s.execute(update(DutyDay).values(desk_id=desk)))
-    assert slots().to_move == 0
-    assert booking_of(at_desk).desk_id == desk

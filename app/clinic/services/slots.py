@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
@@ -167,9 +167,10 @@ def _reserve(session: Session, first_day: date, last_day: date) -> None:
 
 
 def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
-    """Bookings to come whose slot is closed must move; those whose slot is back need not any more.
+    """Bookings that lost their place must move; those that have it back need not any more.
 
-    So must who was to come to a desk, where the expert now serves from afar; and who sits there already and waits.
+    Lost: the slot is closed, or somebody comes to the office and the expert has no desk there. One that has begun
+    counts too: who is reported ill at five past nine leaves somebody sitting.
     """
     coming = (
         Booking.status.in_(WAITING),
@@ -177,10 +178,14 @@ def _mark_homeless(session: Session, first_day: date, last_day: date) -> int:
         Booking.starts_at >= edges_of(first_day)[0],
         Booking.starts_at < edges_of(last_day)[1],
     )
-    without_desk = and_(Booking.mode == Mode.IN_PERSON, Slot.desk_id.is_(None))
-    lost = select(Slot.id).where(Slot.id == Booking.slot_id, or_(~Slot.open, without_desk)).exists()
-    session.execute(
-        update(Booking).where(*coming, ~lost, Booking.must_move).values(must_move=False, serve_first=False)
+    from_afar = Booking.mode != Mode.IN_PERSON
+    housed = (
+        select(Slot.id)
+        .where(Slot.id == Booking.slot_id, Slot.open, or_(from_afar, Slot.desk_id.is_not(None)))
+        .exists()
     )
-    session.execute(update(Booking).where(*coming, lost, ~Booking.must_move).values(must_move=True))
+    session.execute(
+        update(Booking).where(*coming, housed, Booking.must_move).values(must_move=False, serve_first=False)
+    )
+    session.execute(update(Booking).where(*coming, ~housed, ~Booking.must_move).values(must_move=True))
     return len(session.scalars(select(Booking.id).where(*coming, Booking.must_move).limit(_MOST)).all())
