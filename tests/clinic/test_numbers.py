@@ -269,7 +269,7 @@ def test_the_page_shows_the_figures_with_their_source_and_their_day(
         "Instagram",
         "Koperasi baru akan berdiri",
         "Sumber: catatan janji klinik.",
-        "Itu dihitung di laporan lintas bidang.",
+        "belum tentu karena konsultasi.",
         "Belum ada angka: baru 0 lembar",
     ):
         assert words in page, words

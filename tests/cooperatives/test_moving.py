@@ -58,7 +58,7 @@ def kinds(code: str) -> set[Moving]:
 
 
 def united(kept: str, merged: str, cast: Cast, **chosen: str) -> int:
-    actor = cast["officer"]
+    actor = Actor(account_id=cast["officer"].account_id, name="x")
     return atomically(
         lambda s: merge_records(s, kept_code=kept, merged_code=merged, chosen=chosen, seen="", actor=actor)
     )
@@ -114,7 +114,7 @@ def test_uniting_records_is_no_move_and_the_merged_one_is_followed(at: At, cast:
     assert kinds(merged) == kinds(kept) == {Moving.MEMBERS_MORE}
     assert standing_codes(db.session(), [merged, kept]) == {merged: kept, kept: kept}
     assert codes_of(db.session(), kept) == codes_of(db.session(), merged) == {kept, merged}
-    officer = cast["officer"]
+    officer = Actor(account_id=cast["officer"].account_id, name="x")
     atomically(lambda s: undo_merge(s, merge_id=merge_id, actor=officer))
     assert trail(merged) == Trail(merged)
     assert codes_of(db.session(), merged) == {merged}

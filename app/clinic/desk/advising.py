@@ -45,6 +45,7 @@ from app.core.language import say
 from app.core.page import page
 from app.core.transaction import atomically
 from app.core.values.covering import cover_numbers
+from app.registry.queries.moving import brief_for
 
 _TOUCHES: Final = frozenset(
     {BookingStatus.ARRIVED, BookingStatus.IN_SESSION, BookingStatus.DONE, BookingStatus.NO_SHOW}
@@ -122,6 +123,7 @@ def _show(
         revealed=revealed,
         link_form=forms.get("link") or LinkForm(formdata=None, data={"meeting_link": seat.own_link}),
         may_set_link=seat.mode is Mode.ONLINE and seat.status in {*WAITING, BookingStatus.IN_SESSION},
+        brief=brief_for(session, current_actor(), seat.record_code) if seat.record_code else None,
         earlier=list_earlier(session, seat.id),
         timeline=[_entry(line) for line in list_history(session, subject_of(seat.id))],
         steps=steps_of([seat]),

@@ -12,7 +12,8 @@ from flask import Response, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.clinic import room
-from app.clinic.desk.report import Report, figure, index_words, make_report, percent, span_name
+from app.clinic.desk.report import Report, index_words, make_report, span_name
+from app.clinic.desk.report_parts import figure, percent
 from app.clinic.forms.numbers import PeriodForm
 from app.clinic.queries.survey import comments_before, count_sheets_since
 from app.clinic.rules.counting import Step, begin_of

@@ -1,7 +1,7 @@
 """Report 13 (Clean & Clear): all figures as blocks of words, the same for the page, for paper and for the spreadsheet.
 
-Every block names its source; what the clinic cannot know (whether a cooperative's record moved) is left to whoever
-reads across rooms, and says so.
+Every block names its source. Whether a record moved after a session is asked at the registry's door; what is told
+there is what came after the session, never what came of it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
 from app.clinic.broadcast_words import CHANNEL_WORDS
+from app.clinic.desk.records_later import BEGAN, records_block
+from app.clinic.desk.report_parts import Block, Row, figure, percent, words_of
 from app.clinic.queries.numbers import (
     ChannelRow,
+    Sessions,
     list_bookings,
     list_channels,
     list_sessions,
     list_slots,
+    list_trails,
 )
 from app.clinic.queries.survey import Sheets, sheets_between
 from app.clinic.rules.booking import Outcome
@@ -38,6 +42,7 @@ from app.clinic.rules.counting import (
     after_ninety_days,
     counts,
     hints,
+    records_later,
     spans,
     tallies,
     tally,
@@ -47,32 +52,12 @@ from app.clinic.survey_words import ELEMENT_WORDS, LETTER_WORDS
 from app.clinic.words import MODE_WORDS, OUTCOME_WORDS, SERVICE_WORDS, TOPIC_WORDS
 from app.core.clock import in_wib
 from app.core.language import formatting_locale, say
-from app.core.words import date_short, month_year, number, weekday
+from app.core.words import date_short, month_year, weekday
 from app.regions.queries import places
 
 _NOT_SAID: Final = say("Tidak disebut")
 _MOST_HINTS: Final = 10  # of each sort
 _BOOKINGS: Final = say("Sumber: catatan janji klinik.")
-
-
-@dataclass(frozen=True)
-class Row:
-    """Cells of a table; ``share`` (0 to 100) is drawn as a bar beside the last one."""
-
-    cells: tuple[str, ...]
-    share: int | None = None
-
-
-@dataclass(frozen=True)
-class Block:
-    """One table of the report."""
-
-    id: str
-    title: str
-    source: str
-    heads: tuple[str, ...]
-    rows: tuple[Row, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,22 +102,12 @@ def make_report(session: Session, first_day: date, last_day: date, step: Step, n
         _channels_block(list_channels(session, tuple(Channel), first_day, last_day)),
         _survey_block(index, sheets, len(came)),
         _outcomes_block(session, first_day, last_day),
-        _later_block(session, first_day, last_day, now),
+        *_later_blocks(session, first_day, last_day, now),
         _hints_block(slots, now),
     ]
     return Report(
         first_day, last_day, step, now, whole, index, sheets, tuple(blocks), tuple(_bars(rows, step))
     )
-
-
-def figure(value: float | Fraction | None, decimals: int = 0) -> str:
-    """A number as people read it; '-' for none."""
-    return "-" if value is None else number(float(value), formatting_locale(), decimals=decimals)
-
-
-def percent(share: Fraction | None) -> str:
-    """'25 %'; '-' for none."""
-    return "-" if share is None else f"{figure(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 def span_name(first_day: date, last_day: date, step: Step) -> str:
@@ -151,12 +126,8 @@ def span_name(first_day: date, last_day: date, step: Step) -> str:
 # --- blocks -------------------------------------------------------------------------------------------------------
 
 
-def _words(*heads: LazyString) -> tuple[str, ...]:
-    return tuple(str(head) for head in heads)
-
-
 def _spans_block(rows: Sequence[Tally], whole: Tally, step: Step) -> Block:
-    heads = _words(
+    heads = words_of(
         say("Masa"),
         say("Dibuka"),
         say("Dipesan"),
@@ -240,7 +211,7 @@ def _kecamatan_block(bookings: Sequence[BookingRow]) -> Block:
 
 
 def _channels_block(rows: Sequence[ChannelRow]) -> Block:
-    heads = _words(
+    heads = words_of(
         say("Saluran"),
         say("Kunjungan"),
         say("Janji dibuat"),
@@ -278,7 +249,7 @@ def _survey_block(index: Index, sheets: Sheets, sessions: int) -> Block:
         "skm",
         str(say("Kepuasan (SKM) per unsur")),
         survey_basis(index, sheets, sessions),
-        _words(say("Unsur"), say("Jawaban"), say("Rata-rata (1-4)"), say("Dihitung")),
+        words_of(say("Unsur"), say("Jawaban"), say("Rata-rata (1-4)"), say("Dihitung")),
         tuple(
             Row(
                 (
@@ -374,20 +345,23 @@ def _outcome_table(
         )
         for value, count in found
     ]
-    heads = _words(say("Hasil"), say("Konsultasi"), say("Bagian"))
+    heads = words_of(say("Hasil"), say("Konsultasi"), say("Bagian"))
     return Block(block_id, str(title), str(source), heads, (*rows, *more), str(note))
 
 
-def _later_block(session: Session, first_day: date, last_day: date, now: datetime) -> Block:
+def _later_blocks(session: Session, first_day: date, last_day: date, now: datetime) -> list[Block]:
     """Sessions that became ninety days old within the span, and are by now."""
     due = min(last_day, in_wib(now).date()) - OUTCOME_AFTER
     begin = first_day - OUTCOME_AFTER
-    found = list_sessions(session, begin, due) if due >= begin else None
-    later = (
-        after_ninety_days(found.rows, found.visits, Outcome.ANOTHER_SESSION)
-        if found
-        else Later(0, (), 0, 0, 0, 0)
-    )
+    found = list_sessions(session, begin, due) if due >= begin else Sessions((), {})
+    trails = list_trails(session, found.rows)
+    return [
+        _later_block(after_ninety_days(found.rows, found.visits, Outcome.ANOTHER_SESSION)),
+        records_block(records_later(found.rows, trails, BEGAN)),
+    ]
+
+
+def _later_block(later: Later) -> Block:
     return _outcome_table(
         "sembilan-puluh",
         say("Sesudah 90 hari"),
@@ -395,10 +369,6 @@ def _later_block(session: Session, first_day: date, last_day: date, now: datetim
         later.sessions,
         say("Sumber: konsultasi yang genap 90 hari pada masa ini, dari catatan klinik sendiri."),
         more=_later_rows(later),
-        note=say(
-            "Apakah data koperasinya bergerak (anggota, izin, RAT) tidak diketahui klinik. Itu dihitung di laporan "
-            "lintas bidang."
-        ),
     )
 
 
@@ -437,7 +407,7 @@ def _hints_block(slots: Sequence[SlotRow], now: datetime) -> Block:
         "petunjuk",
         str(say("Jam yang sering penuh atau tidak pernah diambil")),
         str(say("Sumber: jam yang sudah lewat pada masa ini.")),
-        _words(say("Layanan"), say("Hari dan jam"), say("Dibuka"), say("Diambil"), say("Usul")),
+        words_of(say("Layanan"), say("Hari dan jam"), say("Dibuka"), say("Diambil"), say("Usul")),
         tuple(_hint_row(hint) for hint in (*full[:_MOST_HINTS], *never[:_MOST_HINTS])),
         note,
     )

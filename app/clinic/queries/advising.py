@@ -16,6 +16,7 @@ from app.clinic.rules.booking import BookingStatus, Outcome, Topic
 from app.core.access import Access, Actor
 from app.core.audit import History
 from app.core.crypt import unseal
+from app.registry.queries.moving import codes_of
 
 _DAYS_AHEAD: Final = timedelta(days=35)
 _MOST_EARLIER: Final = 10
@@ -94,15 +95,16 @@ def _opened(row: SessionNote) -> Note:
 
 
 def list_earlier(session: Session, booking_id: int) -> list[Earlier]:
-    """Sessions that were held before this one with the same telephone or about the same record, newest first."""
+    """Sessions that were held before this one with the same telephone or about the same record, newest first.
+
+    A record that others became one with is the same under each of its codes.
+    """
     this = session.execute(
         select(Booking.phone_index, Booking.record_code, Booking.starts_at).where(Booking.id == booking_id)
     ).one()
-    same = [
-        column == value
-        for column, value in ((Booking.phone_index, this[0]), (Booking.record_code, this[1]))
-        if value
-    ]
+    same: list[Any] = [Booking.phone_index == this[0]] if this[0] else []
+    if this[1]:
+        same.append(Booking.record_code.in_(sorted(codes_of(session, this[1]))))
     if not same:
         return []
     rows: Any = session.execute(

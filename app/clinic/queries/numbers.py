@@ -11,9 +11,19 @@ from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Broadcast, ChannelVisit, SessionNote, Slot
 from app.clinic.queries.free import edges_of
-from app.clinic.rules.counting import CAME, CANCELLED, OUTCOME_AFTER, BookingRow, SessionRow, SlotRow
+from app.clinic.rules.counting import (
+    CAME,
+    CANCELLED,
+    OUTCOME_AFTER,
+    BookingRow,
+    SessionRow,
+    SlotRow,
+    window_of,
+)
 from app.clinic.rules.timetable import Service
 from app.core.clock import in_wib
+from app.registry.moving_rules import Trail, Window
+from app.registry.queries.moving import standing_codes, what_moved
 
 _MOST = 60_000
 _MOST_POSTS = 500
@@ -67,7 +77,8 @@ class Sessions:
 def list_sessions(session: Session, first_day: date, last_day: date) -> Sessions:
     """Sessions on the days from..to; ``visits`` go on for ninety days after the last of them.
 
-    One client is told from another by the record that was named, else by the telephone's keyed index.
+    One client is told from another by the record that was named (the one that stays, where records became one), else
+    by the telephone's keyed index.
     """
     end = edges_of(last_day)[1]
     statement = (
@@ -81,14 +92,21 @@ def list_sessions(session: Session, first_day: date, last_day: date) -> Sessions
         .order_by(Booking.starts_at, Booking.id)
         .limit(_MOST)
     )
+    found = session.execute(statement).all()
+    kept = standing_codes(session, {row.record_code for row in found if row.record_code})
     rows, visits = [], dict[str, list[datetime]]()
-    for starts_at, outcome, record_code, phone in session.execute(statement):
-        client = record_code or phone
+    for starts_at, outcome, record_code, phone in found:
+        client = kept.get(record_code or "", record_code) or phone
         if client:
             visits.setdefault(client, []).append(starts_at)
         if starts_at < end:
-            rows.append(SessionRow(starts_at, outcome, client))
+            rows.append(SessionRow(starts_at, outcome, client, record_code))
     return Sessions(tuple(rows), visits)
+
+
+def list_trails(session: Session, rows: Sequence[SessionRow]) -> dict[Window, Trail]:
+    """What moved in the records of these sessions within ninety days; those that no registry knows are left out."""
+    return what_moved(session, [window for row in rows if (window := window_of(row))])
 
 
 # --- making it known ----------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from typing import Final, Protocol, TypeVar
 from app.clinic.rules.booking import BookingStatus, Mode, Topic
 from app.clinic.rules.timetable import Service
 from app.core.clock import in_wib
+from app.registry.moving_rules import Move, Moving, Renewal, Trail, Window
+from app.registry.rules import Source
 
 CAME: Final = frozenset({BookingStatus.ARRIVED, BookingStatus.IN_SESSION, BookingStatus.DONE})
 CANCELLED: Final = frozenset({BookingStatus.CANCELLED_BY_CLIENT, BookingStatus.CANCELLED_BY_OFFICE})
@@ -211,11 +213,12 @@ def hints(slots: Iterable[SlotRow]) -> list[Hint]:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session that is over. ``client``: what tells one client from another (never shown)."""
+    """A session that is over. ``client``: what tells one client from another (never shown); ``record_code``: as named."""
 
     starts_at: datetime
     outcome: str | None
     client: str | None
+    record_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +252,76 @@ def after_ninety_days(
 
 def _came_again(row: SessionRow, visits: Sequence[datetime]) -> bool:
     return any(row.starts_at < visit <= row.starts_at + OUTCOME_AFTER for visit in visits)
+
+
+# --- what the records say ninety days later -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many sessions, by which ways the newest word about each came, and when the last of them."""
+
+    sessions: int = 0
+    sources: tuple[tuple[Source, int], ...] = ()
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsLater:
+    """What the records of sessions say ninety days after them. Said is what came after, never what came of them.
+
+    ``with_record`` = ``moved`` + ``still`` + ``not_renewed`` + ``not_found``. One session may have several ``kinds``.
+    ``still``: the record was changed since, but in none of these. ``not_renewed``: by nobody, so it is not known.
+    """
+
+    sessions: int
+    with_record: int
+    moved: Told
+    kinds: tuple[tuple[Moving, Told], ...]
+    still: Told
+    not_renewed: int
+    not_found: int
+    without_record: int
+    without_outcomes: tuple[tuple[str, int], ...]
+
+
+def window_of(row: SessionRow) -> Window | None:
+    """Which record moved or not in the ninety days after a session; None when it named none."""
+    if not row.record_code:
+        return None
+    return Window(row.record_code, row.starts_at, row.starts_at + OUTCOME_AFTER)
+
+
+def records_later(
+    sessions: Sequence[SessionRow], trails: Mapping[Window, Trail], began: Sequence[str]
+) -> RecordsLater:
+    """Count ``trails`` by session. ``began``: outcomes that are counted of sessions without a record."""
+    windows = [window for row in sessions if (window := window_of(row))]
+    known = [trails[window] for window in windows if window in trails]
+    moved = [trail for trail in known if trail.moves]
+    still = [trail.renewed for trail in known if not trail.moves and trail.renewed]
+    without = [row.outcome for row in sessions if not row.record_code]
+    return RecordsLater(
+        sessions=len(sessions),
+        with_record=len(windows),
+        moved=_told(max(trail.moves, key=lambda move: move.at) for trail in moved),
+        kinds=tuple(
+            (what, _told(move for trail in moved for move in trail.moves if move.what is what))
+            for what in Moving
+        ),
+        still=_told(still),
+        not_renewed=len(known) - len(moved) - len(still),
+        not_found=len(windows) - len(known),
+        without_record=len(without),
+        without_outcomes=tuple((outcome, without.count(outcome)) for outcome in began),
+    )
+
+
+def _told(words: Iterable[Move | Renewal]) -> Told:
+    found = list(words)
+    ways = Counter(word.source for word in found)
+    return Told(
+        len(found),
+        tuple((source, ways[source]) for source in Source if ways[source]),
+        max((word.at for word in found), default=None),
+    )

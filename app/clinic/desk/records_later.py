@@ -1,0 +1,63 @@
+"""The table of report 13 that tells what the records of sessions say ninety days later, with its definition."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from app.clinic.desk.report_parts import Block, Row, figure, percent, words_of
+from app.clinic.rules.booking import Outcome
+from app.clinic.rules.counting import RecordsLater, Told
+from app.clinic.words import MOVING_WORDS, OUTCOME_WORDS, WAY_WORDS
+from app.core.language import formatting_locale, say
+from app.core.words import date_short
+
+# outcomes that are counted of sessions without a record: something is about to begin
+BEGAN: Final = (Outcome.NEW_COOPERATIVE, Outcome.NEW_BUSINESS)
+_NOTE: Final = say(
+    "Dihitung dari riwayat data: yang tercatat sejak konsultasi sampai 90 hari sesudahnya. Bergerak artinya: jumlah "
+    "anggota naik atau turun; nomor badan hukum, Nomor Induk Koperasi, NIB, atau NPWP tercatat pertama kali; atau "
+    "RAT tercatat. Satu konsultasi bisa punya lebih dari satu gerak. Tidak dihitung: jumlah anggota yang sebelumnya "
+    "kosong, badan hukum yang terbit sebelum konsultasi, RAT untuk tahun buku yang lebih lama dari tahun lalu, "
+    "penyatuan data, dan daftar yang dibatalkan. Data yang disatukan diikuti ke data yang tetap dipakai. Pembetulan "
+    "salah ketik ikut terhitung. Ini yang terjadi sesudah konsultasi, belum tentu karena konsultasi."
+)
+
+
+def records_block(later: RecordsLater) -> Block:
+    """All of it; no rows where no session is ninety days old."""
+    return Block(
+        "data-bergerak",
+        str(say("Data koperasi sesudah 90 hari")),
+        str(say("Sumber: konsultasi yang genap 90 hari pada masa ini, dan riwayat data koperasi.")),
+        words_of(
+            say("Yang dihitung"), say("Konsultasi"), say("Bagian"), say("Sumber"), say("Terakhir tercatat")
+        ),
+        tuple(_rows(later)) if later.sessions else (),
+        str(_NOTE),
+    )
+
+
+def _rows(later: RecordsLater) -> list[Row]:
+    whole, named = later.sessions, later.with_record
+    return [
+        _row(str(say("Menyebut kode koperasi atau usaha")), Told(named), whole),
+        _row(str(say("Datanya bergerak")), later.moved, named),
+        *(_row(f"- {MOVING_WORDS[what]}", told, named) for what, told in later.kinds),
+        _row(str(say("Datanya diperbarui, tetapi tidak bergerak")), later.still, named),
+        _row(str(say("Belum diketahui: datanya belum diperbarui")), Told(later.not_renewed), named),
+        _row(str(say("Belum diketahui: kodenya tidak ada di daftar")), Told(later.not_found), named),
+        _row(str(say("Tidak menyebut kode")), Told(later.without_record), whole),
+        *(
+            _row(f"- {OUTCOME_WORDS[Outcome(outcome)]}", Told(count), later.without_record)
+            for outcome, count in later.without_outcomes
+        ),
+    ]
+
+
+def _row(name: str, told: Told, of: int) -> Row:
+    share = Fraction(told.sessions, of) if of else None
+    ways = ", ".join(f"{WAY_WORDS[source]} {figure(count)}" for source, count in told.sources)
+    last = date_short(told.last_at, formatting_locale()) if told.last_at else ""
+    part = "-" if share is None else str(say("%(part)s dari %(n)s", part=percent(share), n=figure(of)))
+    return Row((name, figure(told.sessions), part, ways or "-", last or "-"))
