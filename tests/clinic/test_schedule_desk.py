@@ -74,6 +74,21 @@ def test_an_empty_clinic_says_what_to_do(sign_in: Enter) -> None:
     assert "09.00 - 11.30" in words  # Friday ends early
 
 
+@pytest.mark.parametrize("written_down", [False, True])
+def test_on_any_day_of_the_week_the_days_gone_have_their_hours_too(
+    sign_in: Enter, at: At, written_down: bool
+) -> None:
+    at("2026-11-25T09:00+07:00")  # a Wednesday
+    client = sign_in("administrator")
+    if written_down:
+        client.post(f"{PAGE}/jam", data={**HOURS, "weekdays": ["5"], "valid_from": "28-11-2026"})
+    tables = client.page(PAGE).all("table")
+    cooperatives = [words_of(cell) for cell in tables[0].iter("td")][1:6]
+    assert cooperatives == ["09.00 - 12.006 sesi"] * 4 + ["09.00 - 11.305 sesi"]
+    weeks = [words_of(cell) for cell in tables[1].iter("td")]
+    assert not any("Koperasi:" in cell for cell in weeks), "no Monday to come is told as if it were unusual"
+
+
 def test_the_week_and_the_coming_days_are_shown(sign_in: Enter) -> None:
     open_clinic(2)
     booked(wib(TUESDAY, "09.00"))

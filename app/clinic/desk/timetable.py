@@ -95,7 +95,7 @@ def desk_timetable() -> Response:
     asked = read_day(request.args.get("mulai", "")) or today()
     first = max(_monday(asked), _monday(today()))
     this_week = _monday(today())
-    usual = _week(this_week, list_hours(session, today(), this_week + _ONE_WEEK))
+    usual = _week(this_week, list_hours(session, this_week, this_week + 2 * _ONE_WEEK))
     lines = list_hours_rows(session, today())
     width = 6 if any(line.weekday == _SATURDAY for line in lines) else 5
     return desk_page(
@@ -125,12 +125,16 @@ def _history(session: Session) -> list[Entry]:
 
 
 def _week(monday: date, hours: Iterable[Hours]) -> dict[Service, list[list[Stretch]]]:
-    """Hours of a week by service and weekday."""
+    """Hours of a week by service and weekday. A day that is gone, of which nothing is written, shows its next one:
+    hours begin to hold on the day they are written, which is no Monday as a rule.
+    """
     kept = list(hours)
-    return {
-        service: [_stretches(monday + timedelta(days=n), service, kept) for n in range(6)]
-        for service in Service
-    }
+
+    def shown(day: date, service: Service) -> list[Stretch]:
+        found = _stretches(day, service, kept)
+        return found if found or day >= today() else _stretches(day + _ONE_WEEK, service, kept)
+
+    return {service: [shown(monday + timedelta(days=n), service) for n in range(6)] for service in Service}
 
 
 def _stretches(day: date, service: Service, hours: Iterable[Hours]) -> list[Stretch]:
@@ -155,7 +159,8 @@ def _weeks(
         return Day(
             day=day,
             hours=own,
-            unusual=any(own[service] != usual[service][day.weekday()] for service in Service),
+            unusual=day >= today()
+            and any(own[service] != usual[service][day.weekday()] for service in Service),
             on_duty=len({duty.expert_id for duty in duties if duty.day == day and duty.expert_active}),
             offered=offered.get(day, Offered()),
             holiday=names.get(day, "") if day in off else "",
