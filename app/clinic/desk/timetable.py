@@ -125,8 +125,10 @@ def _history(session: Session) -> list[Entry]:
 
 
 def _week(monday: date, hours: Iterable[Hours]) -> dict[Service, list[list[Stretch]]]:
-    """Hours of a week by service and weekday. A day that is gone, of which nothing is written, shows its next one:
-    hours begin to hold on the day they are written, which is no Monday as a rule.
+    """Hours of a week by service and weekday.
+
+    A day that is gone, and of which nothing is written, shows the next one of its name: hours begin to hold on the day
+    they are written down, which as a rule is no Monday.
     """
     kept = list(hours)
 
