@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.clinic.desk import contact
 from app.clinic.models import Booking, Expert
 from app.clinic.rules.booking import Mode
 from app.clinic.services.booking import cancel
+from app.core.audit import History
 from app.core.db import db
+from app.core.limits import Limit
 from app.core.transaction import atomically
 from app.registry.queries.submissions import Received
 from tests.checked_client import CheckedClient
@@ -151,6 +155,19 @@ def test_the_number_is_shown_only_after_the_log_says_so(sign_in: Enter) -> None:
     assert [(look.subject, look.fields) for look in looks()] == [
         (f"klinik:{booking_of(received).id}", "phone")
     ]
+
+
+def test_whoever_looks_at_many_numbers_is_noticed_here_too(
+    sign_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contact, "REVEALS_PER_HOUR", Limit("reveal", 1, 3600))
+    administrator = sign_in("administrator")
+    page = f"{address(homeless(administrator))}/nomor"
+    noticed = select(History.id).where(History.deed == "account.many_reveals")
+    for times in (0, 1):
+        administrator.post(page)
+        db.session.rollback()
+        assert len(db.session.scalars(noticed).all()) == times
 
 
 def test_without_a_number_and_without_a_free_time_the_page_says_what_is_left(sign_in: Enter) -> None:

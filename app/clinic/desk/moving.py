@@ -9,10 +9,11 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.clinic import room
+from app.clinic.desk.contact import reveal
 from app.clinic.desk.frame import desk_page, done
 from app.clinic.forms.roster import HOW_ASKED, MoveForm, UnreachedForm
 from app.clinic.queries.free import FreeTime
-from app.clinic.queries.people import NOBODY, people_of, phone_in
+from app.clinic.queries.people import NOBODY, people_of
 from app.clinic.queries.roster import HomelessRow, find_to_move, list_to_move, times_to_move_to
 from app.clinic.services.booking import SlotTaken
 from app.clinic.services.moving import move_after_consent, serve_first
@@ -20,7 +21,6 @@ from app.clinic.slot_codes import read_slot_code, slot_code
 from app.clinic.words import MODE_WORDS, SERVICE_WORDS, TOPIC_WORDS
 from app.config import Office
 from app.core.access import Access, current_actor
-from app.core.audit import record_personal_access
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import RuleBroken, not_found
@@ -28,7 +28,7 @@ from app.core.language import LANGUAGES, formatting_locale, say
 from app.core.transaction import atomically
 from app.core.values import phone_display, wa_number
 from app.core.words import date_long, time_wib
-from app.registry.queries.submissions import content_of, language_of
+from app.registry.queries.submissions import language_of
 
 HERE: Final = "clinic.desk_to_move"
 MANAGE: Final = Access.MANAGE_CLINIC
@@ -137,13 +137,14 @@ def _office() -> Office:
 def desk_move_phone(booking_id: int) -> Response:
     """Show the telephone number; the look is written down first."""
     row, actor = _row(booking_id), current_actor()
-    atomically(
-        lambda s: record_personal_access(
-            s, actor=actor, subject=f"klinik:{booking_id}", fields="phone", purpose="move"
-        )
+    shown = reveal(
+        actor,
+        subject=f"klinik:{booking_id}",
+        submission_id=row.booking.submission_id,
+        purpose="move",
+        text="",
     )
-    phone = phone_in(content_of(db.session(), row.booking.submission_id)) or ""
-    return _page(row, _move_form(row, formdata=None), UnreachedForm(formdata=None), phone=phone)
+    return _page(row, _move_form(row, formdata=None), UnreachedForm(formdata=None), phone=shown.phone)
 
 
 @room.post("/petugas/klinik/pindah/<int:booking_id>", access=MANAGE)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -212,14 +213,16 @@ class HomelessRow:
 
 def list_to_move(session: Session) -> list[HomelessRow]:
     """Bookings to be moved, the next first; those who could not be reached are among them."""
-    statement = (
+    return [HomelessRow(booking, name) for booking, name in session.execute(_homeless().limit(_MOST))]
+
+
+def _homeless() -> Any:
+    return (
         select(Booking, Expert.name)
         .join(Expert, Expert.id == Booking.expert_id)
         .where(Booking.must_move, Booking.status.in_(WAITING), Booking.ends_at > now())
         .order_by(Booking.starts_at, Booking.id)
-        .limit(_MOST)
     )
-    return [HomelessRow(booking, name) for booking, name in session.execute(statement)]
 
 
 def count_to_move(session: Session) -> int:
@@ -239,7 +242,8 @@ def count_to_move(session: Session) -> int:
 
 def find_to_move(session: Session, booking_id: int) -> HomelessRow | None:
     """One of them."""
-    return next((row for row in list_to_move(session) if row.booking.id == booking_id), None)
+    row = session.execute(_homeless().where(Booking.id == booking_id)).first()
+    return HomelessRow(*row) if row else None
 
 
 def times_to_move_to(session: Session, booking: Booking, *, now: datetime, most: int = 6) -> list[FreeTime]:
