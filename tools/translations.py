@@ -44,6 +44,7 @@ _DESK: Final = (
     "app/cooperatives/comparing.py",
     "app/cooperatives/deciding_rules.py",
     "app/cooperatives/merging_rules.py",
+    "app/cooperatives/moving.py",
     "app/cooperatives/services/",
     "app/clinic/desk",
     "app/clinic/broadcast_words.py",

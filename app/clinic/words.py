@@ -9,8 +9,6 @@ from flask_babel import LazyString, force_locale
 from app.clinic.rules.booking import BookingStatus, ClientType, Mode, Outcome, Topic
 from app.clinic.rules.timetable import Service
 from app.core.language import DEFAULT_LANGUAGE, say
-from app.registry.moving_rules import Moving
-from app.registry.rules import Source
 
 SERVICE_WORDS: Final[dict[Service, LazyString]] = {
     Service.COOPERATIVE: say("Koperasi"),
@@ -84,19 +82,6 @@ OUTCOME_WORDS: Final[dict[Outcome, LazyString]] = {
     Outcome.ANOTHER_SESSION: say("Perlu konsultasi lagi"),
     Outcome.NEW_COOPERATIVE: say("Koperasi baru akan berdiri"),
     Outcome.NEW_BUSINESS: say("Usaha baru akan mulai"),
-}
-
-# What a record says since a session, for the numbers.
-MOVING_WORDS: Final[dict[Moving, LazyString]] = {
-    Moving.MEMBERS_MORE: say("Anggota bertambah"),
-    Moving.MEMBERS_FEWER: say("Anggota berkurang"),
-    Moving.LEGAL_STEP: say("Nomor atau izin baru tercatat"),
-    Moving.RAT: say("RAT baru tercatat"),
-}
-WAY_WORDS: Final[dict[Source, LazyString]] = {
-    Source.SELF: say("usul pengurus"),
-    Source.ASSISTED: say("diubah petugas"),
-    Source.IMPORT: say("dari daftar"),
 }
 
 

@@ -312,7 +312,7 @@ def test_the_number_of_statements_does_not_grow_with_the_sessions(lived: dict[st
         change(each.id, status=BookingStatus.DONE, alive=True)
     at("2027-02-24T18:00+07:00")
     assert len(list_sessions(db.session(), TUESDAY, TUESDAY + timedelta(days=1)).rows) == 6 + len(made)
-    assert statements(date(2027, 2, 1), date(2027, 2, 28)) == some
+    assert 10 < statements(date(2027, 2, 1), date(2027, 2, 28)) <= some
 
 
 # --- the expert's page --------------------------------------------------------------------------------------------

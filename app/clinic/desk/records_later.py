@@ -5,13 +5,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from flask_babel import LazyString
+
 from app.clinic.desk.report_parts import Block, Row, figure, percent, words_of
 from app.clinic.rules.booking import Outcome
 from app.clinic.rules.counting import RecordsLater, Told
-from app.clinic.words import MOVING_WORDS, OUTCOME_WORDS, WAY_WORDS
+from app.clinic.words import OUTCOME_WORDS
 from app.core.language import formatting_locale, say
 from app.core.words import date_short
+from app.registry.moving_rules import Moving
+from app.registry.rules import Source
 
+MOVING_WORDS: Final[dict[Moving, LazyString]] = {
+    Moving.MEMBERS_MORE: say("Anggota bertambah"),
+    Moving.MEMBERS_FEWER: say("Anggota berkurang"),
+    Moving.LEGAL_STEP: say("Nomor atau izin baru tercatat"),
+    Moving.RAT: say("RAT baru tercatat"),
+}
+WAY_WORDS: Final[dict[Source, LazyString]] = {
+    Source.SELF: say("usul pengurus"),
+    Source.ASSISTED: say("diubah petugas"),
+    Source.IMPORT: say("dari daftar"),
+}
 # outcomes that are counted of sessions without a record: something is about to begin
 BEGAN: Final = (Outcome.NEW_COOPERATIVE, Outcome.NEW_BUSINESS)
 _NOTE: Final = say(
