@@ -13,8 +13,8 @@ from app.clinic.forms.booking import MoveForm, tidy_key
 from app.clinic.queries.afterwards import Appointment, find_appointment
 from app.clinic.queries.free import Asked, FreeTime, next_free_times
 from app.clinic.routes.offering import last_day, nearest_to, offer
-from app.clinic.rules.booking import BookingStatus, Mode, check_arrival, may_arrive, may_change
-from app.clinic.services.booking import SlotTaken, cancel, change_status, move
+from app.clinic.rules.booking import BookingStatus, Mode, may_arrive, may_change
+from app.clinic.services.booking import SlotTaken, arrive, cancel, move
 from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import MODE_WORDS, STATUS_KINDS, STATUS_WORDS, TOPIC_WORDS
 from app.core.access import Access, current_actor
@@ -230,12 +230,7 @@ def take_cancel(token: str) -> AnyResponse:
 def take_arrival(token: str) -> AnyResponse:
     """I am here: on the day itself."""
     actor = current_actor()
-
-    def arrive(found: Appointment) -> None:
-        check_arrival(found.status, found.starts_at, now())
-        atomically(lambda s: change_status(s, found.id, BookingStatus.ARRIVED, actor=actor))
-
-    return _deed(token, arrive)
+    return _deed(token, lambda found: atomically(lambda s: arrive(s, found.id, actor=actor)))
 
 
 def _deed(token: str, deed: Callable[[Appointment], None]) -> AnyResponse:

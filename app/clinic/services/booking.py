@@ -21,6 +21,7 @@ from app.clinic.rules.booking import (
     ClientType,
     Mode,
     Topic,
+    check_arrival,
     check_change,
     check_move,
     check_no_show,
@@ -65,8 +66,7 @@ class Wanted:
     """A booking about to be made. ``asked`` says whose slots fit.
 
     ``another``: the person said that a second booking of the same telephone is meant. ``promise``: will come this
-    time. ``at_desk``: made by an
-    officer for somebody present, who may do more than the limits of a telephone.
+    time. ``at_desk``: made by an officer for somebody present, who may do more than the limits of a telephone.
     """
 
     asked: Asked
@@ -252,7 +252,7 @@ def move(
     """
     old = _booking(session, booking_id).starts_at
     lock_days(session, [in_wib(old).date(), in_wib(starts_at).date()])
-    booking = _booking(session, booking_id)
+    booking = _booking(session, booking_id, alone=True)
     if by_office:
         check_waiting(booking)
     else:
@@ -294,6 +294,14 @@ def change_status(session: Session, booking_id: int, new: BookingStatus, *, acto
     session.flush()
 
 
+def arrive(session: Session, booking_id: int, *, actor: Actor) -> None:
+    """The client says "I am here": on the day itself. Raises RuleBroken('closed'), LookupError."""
+    booking = _locked(session, booking_id)
+    check_arrival(booking.status, booking.starts_at, now())
+    _set_status(session, booking, BookingStatus.ARRIVED, actor=actor)
+    session.flush()
+
+
 _STAMPS: Final = {
     BookingStatus.ARRIVED: "arrived_at",
     BookingStatus.IN_SESSION: "called_at",
@@ -313,13 +321,13 @@ def _set_status(session: Session, booking: Booking, new: BookingStatus, *, actor
 def _locked(session: Session, booking_id: int) -> Booking:
     """The booking as it is now, with its day to ourselves."""
     lock_days(session, [in_wib(_booking(session, booking_id).starts_at).date()])
-    return _booking(session, booking_id)
+    return _booking(session, booking_id, alone=True)
 
 
-def _booking(session: Session, booking_id: int) -> Booking:
-    found = session.scalar(
-        select(Booking).where(Booking.id == booking_id).execution_options(populate_existing=True)
-    )
+def _booking(session: Session, booking_id: int, *, alone: bool = False) -> Booking:
+    """The row as it is now. ``alone``: nobody else changes it, were it moved to another day a moment ago."""
+    statement = select(Booking).where(Booking.id == booking_id).execution_options(populate_existing=True)
+    found = session.scalar(statement.with_for_update() if alone else statement)
     if found is None:
         raise LookupError(booking_id)
     return found
