@@ -22,6 +22,7 @@ MAGIC: Final = "saku1"
 EVERYWHERE: Final = "semua"
 _CODE_LETTERS: Final = 7
 CODE_PREFIX: Final = "K-"
+_SEPARATORS: Final = ("", "\t", "", "", "", "", "\t", "\t")  # of codes, names, four letters, two days
 
 # One letter for each value. Phones keep lines for months: a letter never changes its meaning, new ones may come.
 TYPE_LETTERS: Final[dict[CooperativeType, str]] = {
@@ -145,8 +146,8 @@ def changes(kept: Iterable[Entry], present: Mapping[str, str]) -> list[Entry]:
     return sorted(put + gone, key=lambda e: (e.code, e.kecamatan_code))
 
 
-def blocks_of(found: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
-    """``found`` in pieces of about ``size``; what belongs to one code stays together."""
+def blocks_of(found: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    """``found``, by code, in pieces of about ``size``; what belongs to one code stays together."""
     piece: list[Entry] = []
     for _, of_one in groupby(found, key=lambda e: e.code):
         piece += of_one
@@ -157,50 +158,51 @@ def blocks_of(found: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
         yield piece
 
 
-def pack(
-    entries: Sequence[Entry],
-    *,
-    version: int,
-    since: int,
-    at: datetime,
-    scope: str,
-    total: int,
-    place_names: Mapping[str, str],
-) -> str:
-    """The body of a scope whose ``entries`` these are: the whole of it, or what changed after version ``since``.
+class Packing:
+    """A body in the making: the whole of a scope, or what changed after version ``since``.
 
-    ``total`` is the checksum of all lines of the scope, by which a phone sees that its copy is right. Where nothing
-    changed, ``entries`` may be empty.
+    Its records come in a kecamatan after the other, so that a large registry is never held as lines all at once.
+    ``total`` is the checksum of all lines of the scope, by which a phone sees that its copy is right.
     """
-    standing = {e.code: e for e in entries if e.line}
-    lines = sorted(e.line for e in standing.values() if e.version > since)
-    gone = {e.code for e in entries if not e.line and e.version > since} - standing.keys() if since else ()
-    rows = [line.split("\t") for line in lines]
-    places = [(code, len(list(group))) for code, group in groupby(row[0] for row in rows)]
-    minutes = int(at.timestamp()) // 60
-    return "\n".join(
-        (
-            "\t".join((MAGIC, str(version), str(since), str(minutes), scope, f"{total:08x}")),
-            "".join(code.removeprefix(CODE_PREFIX) for code in sorted(gone)),
-            "\t".join(_places_column([code for code, _ in places], place_names)),
-            " ".join(str(count) for _, count in places),
-            "".join(row[2] for row in rows),
-            "\t".join(row[1] for row in rows),
-            *("".join(row[3][i] for row in rows) for i in range(4)),
-            "\t".join(row[4] for row in rows),
-            "\t".join(row[5] for row in rows),
+
+    def __init__(self, since: int = 0, *, total: int = 0) -> None:
+        self.since = since
+        self.total = total
+        self._places: list[tuple[str, int]] = []
+        self._columns: tuple[list[str], ...] = tuple([] for _ in _SEPARATORS)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """What stands in one kecamatan, in any order; kecamatan in the order of their codes."""
+        standing = [e for e in entries if e.line]
+        self.total ^= checksum(e.line for e in standing)
+        rows = [line.split("\t") for line in sorted(e.line for e in standing if e.version > self.since)]
+        if not rows:
+            return
+        self._places += [(code, len(list(group))) for code, group in groupby(row[0] for row in rows)]
+        _place, names, codes, letters, *days = zip(*rows, strict=True)
+        columns = (codes, names, *zip(*letters, strict=True), *days)
+        for pieces, separator, column in zip(self._columns, _SEPARATORS, columns, strict=True):
+            pieces.append(separator.join(column))
+
+    def body(
+        self, *, version: int, at: datetime, scope: str, gone: Iterable[str], place_names: Mapping[str, str]
+    ) -> str:
+        """The text. ``gone``: codes that left the scope after ``since``."""
+        minutes = int(at.timestamp()) // 60
+        return "\n".join(
+            (
+                "\t".join((MAGIC, str(version), str(self.since), str(minutes), scope, f"{self.total:08x}")),
+                "".join(code.removeprefix(CODE_PREFIX) for code in sorted(gone)),
+                "\t".join(_places_column([code for code, _ in self._places], place_names)),
+                " ".join(str(count) for _, count in self._places),
+                *map(str.join, _SEPARATORS, self._columns),
+            )
         )
-    )
 
 
-def checksum_of(entries: Iterable[Entry]) -> int:
-    """Of what stands."""
-    return checksum({e.code: e.line for e in entries if e.line}.values())
-
-
-def is_worth_a_difference(entries: Sequence[Entry], since: int) -> bool:
-    """True while fewer than half of the records changed; else the whole is the shorter answer."""
-    return 2 * sum(e.version > since for e in entries) <= len(entries)
+def is_worth_a_difference(changed: int, of: int) -> bool:
+    """True while at most half of the records changed; else the whole is the shorter answer."""
+    return 2 * changed <= of
 
 
 def _places_column(codes: Sequence[str], names: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -26,13 +26,21 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from app.cooperatives.pocket_rules import (
     EVERYWHERE,
     Entry,
+    Packing,
     blocks_of,
     changes,
-    checksum_of,
     is_worth_a_difference,
-    pack,
 )
-from app.cooperatives.queries.pocket import last_version, list_entries, newest_deed, public_lines
+from app.cooperatives.queries.pocket import (
+    MOST_RECORDS,
+    count_entries,
+    entries_between,
+    entries_by_kecamatan,
+    gone_codes,
+    last_version,
+    newest_deed,
+    public_lines,
+)
 from app.cooperatives.services.pocket import write_version
 from app.core.assets import DIST, built
 from app.core.background import background
@@ -176,30 +184,24 @@ class Shelf:
 
     def _packed(self, scope: str, since: int, at: datetime) -> Packed:
         if since == self.version and scope in self._sums:
-            return self._pack(scope, since, since, at, [])
-        entries = list_entries(scope)
-        self._sums[scope] = checksum_of(entries)
-        base = since if 0 < since <= self.version and is_worth_a_difference(entries, since) else 0
-        return self._pack(scope, since, base, at, entries)
+            return self._pack((scope, since), at, Packing(since, total=self._sums[scope]), [])
+        packing, gone = _read(scope, since if since <= self.version else 0)
+        self._sums[scope] = packing.total
+        return self._pack((scope, since), at, packing, gone)
 
-    def _pack(self, scope: str, since: int, base: int, at: datetime, entries: list[Entry]) -> Packed:
-        text = pack(
-            entries,
-            version=self.version,
-            since=base,
-            at=at,
-            scope=scope,
-            total=self._sums[scope],
-            place_names=_place_names(),
+    def _pack(self, key: Key, at: datetime, packing: Packing, gone: list[str]) -> Packed:
+        scope, base = key[0], packing.since
+        text = packing.body(
+            version=self.version, at=at, scope=scope, gone=gone, place_names=_place_names()
         ).encode()
         tag = f"{scope}-{self.version}-{base}"
         if base == self.version:
             # The moment is all it says: never kept.
             return Packed(f"{tag}-{at:%H%M}", _compressed(text, BEST))
         if len(text) <= QUICK_BYTES:
-            return self._keep((scope, since), Packed(tag, _compressed(text, BEST)))
-        background().run(partial(self._improve, (scope, since), tag, text))
-        return self._keep((scope, since), Packed(tag, _compressed(text, QUICK)))
+            return self._keep(key, Packed(tag, _compressed(text, BEST)))
+        background().run(partial(self._improve, key, tag, text))
+        return self._keep(key, Packed(tag, _compressed(text, QUICK)))
 
     def _improve(self, key: Key, tag: str, text: bytes) -> None:
         """Seconds of work for a tenth less on the way: beside the requests, once."""
@@ -222,19 +224,49 @@ def _compressed(text: bytes, quality: int) -> bytes:
     return bytes(brotli.compress(text, mode=brotli.MODE_TEXT, quality=quality))
 
 
+def _read(scope: str, since: int) -> tuple[Packing, list[str]]:
+    """What a phone with version ``since`` (0: nothing) needs, and what left.
+
+    All of one version, though it is read piece by piece: when another process writes the next one meanwhile, it is
+    read again.
+    """
+    for _ in range(TRIES):
+        version = last_version()
+        base = since if since and is_worth_a_difference(*count_entries(scope, since)) else 0
+        gone = gone_codes(scope, base) if base else []
+        packing = Packing(base)
+        for entries in entries_by_kecamatan(scope):
+            packing.add(entries)
+        if last_version() == version:
+            return packing, gone
+    raise RuntimeError("the pocket directory changes faster than it can be read")
+
+
 def _write_what_changed() -> int:
     """The version that says what the records say now. Two processes may do this at once; one has to look again."""
     for _ in range(TRIES):
         version = last_version()
-        found = changes(list_entries(), public_lines())
         try:
-            for piece in blocks_of(found, BLOCK):
+            for piece in blocks_of(_what_changed(), BLOCK):
                 version += 1
                 atomically(_writing(version, piece))
         except IntegrityError:
             continue
         return version
     raise RuntimeError("the pocket directory changes faster than it can be written down")
+
+
+def _what_changed() -> Iterator[Entry]:
+    """By code, some records at a time: 50,000 of them at once are 30 MB, most of which would stay with the process."""
+    after, left = "", MOST_RECORDS
+    while True:
+        most = min(BLOCK, left)
+        present = public_lines(after, most)
+        last = next(reversed(present)) if len(present) == most and present else None
+        yield from changes(entries_between(after, last), present)
+        if last is None:
+            return
+        after, left = last, left - most
 
 
 def _writing(version: int, piece: list[Entry]) -> Callable[..., None]:

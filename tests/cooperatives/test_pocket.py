@@ -18,9 +18,9 @@ from sqlalchemy.exc import OperationalError
 from app.cooperatives import pocket_shelf
 from app.cooperatives.demo import DemoDesa, demo_cooperatives
 from app.cooperatives.models import Cooperative
-from app.cooperatives.pocket_rules import EVERYWHERE, Body, apply, code_of, unpack
+from app.cooperatives.pocket_rules import EVERYWHERE, Body, Entry, apply, code_of, unpack
 from app.cooperatives.pocket_shelf import shelf
-from app.cooperatives.queries.pocket import last_version, list_entries, public_lines
+from app.cooperatives.queries.pocket import entries_by_kecamatan, last_version, public_lines
 from app.cooperatives.services.records import (
     change_record,
     create_records,
@@ -185,7 +185,7 @@ def test_of_a_record_that_left_only_the_code_stays(client: CheckedClient) -> Non
     fetch(client)
     _status(code, RecordStatus.ARCHIVED)
     fetch(client)
-    assert [(e.code, e.line) for e in list_entries()] == [(code, "")]
+    assert [(e.code, e.line) for e in _entries()] == [(code, "")]
 
 
 def test_nothing_new_costs_next_to_nothing(client: CheckedClient) -> None:
@@ -250,7 +250,7 @@ def test_between_two_looks_no_record_is_read(client: CheckedClient, monkeypatch:
     fetch(client)
     monkeypatch.setattr(pocket_shelf, "LOOK_SECONDS", 60.0)
     reads: list[str] = []
-    for name in ("newest_deed", "public_lines", "list_entries"):
+    for name in ("newest_deed", "public_lines", "entries_between", "entries_by_kecamatan"):
         monkeypatch.setattr(pocket_shelf, name, lambda *a, name=name: reads.append(name))
     make_cooperative("Koperasi Nanti")
     assert len(fetch(client).lines) == 1
@@ -265,9 +265,9 @@ def test_without_a_deed_nothing_is_compared(
     version = fetch(client).version
     reads: list[int] = []
 
-    def reading() -> dict[str, str]:
+    def reading(after: str, limit: int) -> dict[str, str]:
         reads.append(1)
-        return public_lines()
+        return public_lines(after, limit)
 
     monkeypatch.setattr(pocket_shelf, "public_lines", reading)
     assert fetch(client, version).lines == {}
@@ -322,8 +322,8 @@ def test_the_version_in_between_is_noticed(client: CheckedClient, monkeypatch: p
     make_cooperative("Koperasi Satu")
     others = [pocket_shelf.Shelf()]
 
-    def reading() -> dict[str, str]:
-        found = public_lines()
+    def reading(after: str, limit: int) -> dict[str, str]:
+        found = public_lines(after, limit)
         if others:
             others.pop().body(EVERYWHERE, 0)
         return found
@@ -338,6 +338,45 @@ def test_a_version_is_written_in_short_blocks(client: CheckedClient, monkeypatch
     _fill(35)
     body = fetch(client)
     assert (body.version, len(body.lines)) == (4, 35)
+
+
+def test_a_registry_read_in_pieces_misses_nothing(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces end anywhere: beside what left, what moved and what came, before the first and behind the last code."""
+    monkeypatch.setattr(pocket_shelf, "BLOCK", 4)
+    codes = sorted(make_cooperative(f"Koperasi {n}") for n in range(16))
+    phone = apply({}, fetch(client))
+    before = fetch(client).version
+    for code in (codes[0], codes[3], codes[8], codes[15]):
+        _status(code, RecordStatus.ARCHIVED)
+    for code in (codes[4], codes[7]):
+        _change(code, kecamatan_code=CIBINONG, desa_code=KARADENAN)
+    make_cooperative("Koperasi Baru")
+    body = fetch(client, before)
+    assert body.since == before
+    assert set(body.gone) == {codes[0], codes[3], codes[8], codes[15]}
+    assert apply(phone, body) == public_lines()
+
+
+def test_a_body_is_all_of_one_version(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process writes the next version while this one reads the last, kecamatan after kecamatan."""
+    moved = make_cooperative("Koperasi Satu", kecamatan_code=CIBINONG, desa_code=KARADENAN)
+    fetch(client)
+    monkeypatch.setattr(pocket_shelf, "LOOK_SECONDS", 60.0)
+    shelf().bodies.clear()
+    others = [pocket_shelf.Shelf()]
+
+    def reading(scope: str) -> Iterator[list[Entry]]:
+        for area in entries_by_kecamatan(scope):
+            yield area
+            if others:
+                _change(moved, kecamatan_code="32.01.21", desa_code="32.01.21.2001")
+                others.pop().body(EVERYWHERE, 0)
+
+    monkeypatch.setattr(pocket_shelf, "entries_by_kecamatan", reading)
+    body = fetch(client)
+    assert apply({}, body) == public_lines()
 
 
 def test_the_whole_directory_with_its_code_is_small(
@@ -355,7 +394,8 @@ def test_the_whole_directory_with_its_code_is_small(
 def test_every_line_fits_its_column(client: CheckedClient) -> None:
     make_cooperative("K" * 200, kecamatan_code=CIBINONG, desa_code=KARADENAN, dissolved_on=DAY)
     assert len(fetch(client).lines) == 1
-    assert code_of(list_entries()[0].line) == list_entries()[0].code
+    (entry,) = _entries()
+    assert code_of(entry.line) == entry.code
 
 
 def test_the_page_explains_itself_without_script(client: CheckedClient) -> None:
@@ -383,6 +423,10 @@ def _fill(count: int, seed: int = 1, *, numbers: bool = True) -> None:
     for at in range(0, count, 250):
         block = records[at : at + 250]
         atomically(partial(create_records, records=block, actor=ANONYMOUS, deed="cooperative.imported"))
+
+
+def _entries() -> list[Entry]:
+    return [entry for area in entries_by_kecamatan() for entry in area]
 
 
 def _change(code: str, **values: object) -> None:

@@ -16,15 +16,15 @@ from app.cooperatives.pocket_rules import (
     SOURCE_LETTERS,
     TYPE_LETTERS,
     Entry,
+    Packing,
     PocketFacts,
     Unreadable,
     apply,
     blocks_of,
     changes,
-    checksum_of,
+    checksum,
     kecamatan_of,
     line_of,
-    pack,
     unpack,
 )
 from app.cooperatives.rules import Activity, ActivitySource, CooperativeType, Health
@@ -70,13 +70,15 @@ class Phones:
     def tell(self, scope: str, since: int) -> str:
         """The body for a phone."""
         entries = [e for e in self.entries.values() if scope in (EVERYWHERE, e.kecamatan_code)]
-        return pack(
-            entries,
+        standing = {e.code for e in entries if e.line}
+        packing = Packing(since)
+        for area in sorted({e.kecamatan_code for e in entries}):
+            packing.add(e for e in entries if e.kecamatan_code == area)
+        return packing.body(
             version=self.version,
-            since=since,
             at=NOW,
             scope=scope,
-            total=checksum_of(entries),
+            gone={e.code for e in entries if not e.line and e.version > since} - standing if since else (),
             place_names=NAMES,
         )
 
@@ -155,7 +157,7 @@ def test_the_format_as_documented() -> None:
         {CODES[0]: _line(0, "Koperasi Satu", "32.01.01.1001"), CODES[1]: _line(1, "Dua", "32.01.02")}
     )
     assert server.tell(EVERYWHERE, 0).split("\n") == [
-        f"saku1\t1\t0\t{int(NOW.timestamp()) // 60}\tsemua\t{checksum_of(server.entries.values()):08x}",
+        f"saku1\t1\t0\t{int(NOW.timestamp()) // 60}\tsemua\t{checksum(e.line for e in server.entries.values()):08x}",
         "",
         "=32.01.01 Cibinong\t1001 Pondok Rajeg\t=32.01.02 Gunungputri\t-",
         "1 1",
