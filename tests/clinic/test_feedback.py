@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from app.core.transaction import atomically
 from app.registry.queries.submissions import Received
 from tests.checked_client import CheckedClient
 from tests.factories.clinic import OFFICE, TUESDAY, booked, booking_of, incoming, open_clinic, wib
+from tests.statement_watch import statements_sent
 
 DOOR = "/klinik/penilaian"
 AFTERWARDS = "2026-11-24T10:00+07:00"
@@ -185,15 +187,65 @@ def test_history_says_that_a_sheet_came_and_not_of_which_appointment(
     ]
 
 
+def comments_seen_on(monday: date) -> list[tuple[date, date, tuple[str, ...]]]:
+    db.session.rollback()
+    found = comments_before(db.session(), monday, MONDAY)
+    return [(part.first_day, part.last_day, part.comments) for part in found]
+
+
+MONDAY = TUESDAY.replace(day=23)
+NEXT, NEXT_BUT_ONE = MONDAY + timedelta(weeks=1), MONDAY + timedelta(weeks=2)
+
+
+def others(client: CheckedClient, number: int) -> None:
+    for _ in range(number):
+        client.post(DOOR, data=sheet())
+
+
 def test_comments_appear_when_their_week_is_over_without_a_day(
     client: CheckedClient, visit: Received, at: Callable[[str], None]
 ) -> None:
     client.post(f"{DOOR}/{visit.token}", data=sheet(comment="Ruangannya terlalu ramai."))
+    others(client, 4)
+    assert comments_seen_on(MONDAY) == []
+    assert comments_seen_on(NEXT) == [(MONDAY, NEXT - timedelta(days=1), ("Ruangannya terlalu ramai.",))]
+
+
+def test_the_comment_of_a_week_with_few_sheets_waits_for_company(
+    client: CheckedClient, visit: Received, at: Callable[[str], None]
+) -> None:
+    client.post(f"{DOOR}/{visit.token}", data=sheet(comment="Ruangannya terlalu ramai."))
+    others(client, 3)
+    assert comments_seen_on(NEXT) == [], "four sheets: one of four is easily guessed"
+    at("2026-12-01T09:00+07:00")
+    client.post(DOOR, data=sheet(comment="Airnya habis."))
+    both = ("Airnya habis.", "Ruangannya terlalu ramai.")
+    assert comments_seen_on(NEXT_BUT_ONE) == [(MONDAY, NEXT_BUT_ONE - timedelta(days=1), both)]
+    later = comments_before(db.session(), NEXT_BUT_ONE, NEXT)
+    assert [part.comments for part in later] == [both], "the same part, whatever days are looked at"
+
+
+def test_what_a_machine_filled_is_no_company(client: CheckedClient) -> None:
+    for trap in ("", "", "", "", "https://beli.example"):
+        client.post(DOOR, data=sheet(comment="Lumayan.", website=trap))
+    assert comments_seen_on(NEXT) == []
+
+
+def test_numbers_in_a_comment_are_covered(client: CheckedClient) -> None:
+    others(client, 4)
+    client.post(DOOR, data=sheet(comment="Telepon saya di 0812-9999-7531, ya."))
+    ((_, _, (comment,)),) = comments_seen_on(NEXT)
+    assert "9999" not in comment
+    assert comment.startswith("Telepon saya di 0812")
+
+
+def test_many_comments_are_one_reading(client: CheckedClient) -> None:
+    for number in range(8):
+        client.post(DOOR, data=sheet(comment=f"Pesan {number}."))
     db.session.rollback()
-    monday = TUESDAY.replace(day=23)
-    assert comments_before(db.session(), monday, TUESDAY.replace(day=1)) == []
-    (week,) = comments_before(db.session(), TUESDAY.replace(day=30), TUESDAY.replace(day=1))
-    assert (week.monday, week.comments) == (monday, ("Ruangannya terlalu ramai.",))
+    with statements_sent() as seen:
+        comments_before(db.session(), NEXT, MONDAY)
+    assert len([words for words in seen if words.startswith("SELECT")]) == 2, seen
 
 
 def test_sheets_that_a_machine_filled_are_kept_and_not_counted(client: CheckedClient) -> None:

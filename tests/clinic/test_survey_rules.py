@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from app.clinic.rules.survey import (
     check_feedback,
     index_of,
     letter_of,
+    read_together,
     rounded,
     sheets_wanted,
 )
@@ -31,6 +32,27 @@ NINE_O_CLOCK = datetime(2026, 11, 24, 9, tzinfo=WIB)
 
 def long_sheet(*scores: int) -> dict[int, int]:
     return dict(zip(ELEMENTS, scores, strict=True))
+
+
+def week(number: int) -> date:
+    return date(2026, 11, 2) + timedelta(weeks=number)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "parts"),
+    [
+        ([], []),
+        ([4], []),
+        ([5], [(0, 0)]),
+        ([9, 5], [(0, 0), (1, 1)]),
+        ([2, 2, 1, 7], [(0, 2), (3, 3)]),
+        ([6, 1, 1], [(0, 0)]),
+        ([1, 0, 0, 4], [(0, 3)]),
+    ],
+)
+def test_weeks_with_few_sheets_are_read_together(sheets: list[int], parts: list[tuple[int, int]]) -> None:
+    found = read_together((week(number), count) for number, count in enumerate(sheets))
+    assert found == [(week(first), week(last) + timedelta(days=6)) for first, last in parts]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,10 +15,12 @@ from app.clinic.models import Booking, Feedback
 from app.clinic.queries.free import edges_of
 from app.clinic.rules.booking import BookingStatus
 from app.clinic.rules.counting import Step, begin_of
-from app.clinic.rules.survey import ELEMENTS, Sheet
+from app.clinic.rules.survey import ELEMENTS, Sheet, read_together
 from app.core.clock import in_wib
+from app.core.crypt import unseal
+from app.core.values.covering import cover_numbers
 from app.registry.models import Submission
-from app.registry.queries.submissions import content_of, submission_of
+from app.registry.queries.submissions import content_place, submission_of
 
 _MOST = 20_000
 _MOST_COMMENTS = 300
@@ -78,40 +82,68 @@ def sheets_between(session: Session, first_day: date, last_day: date) -> Sheets:
 
 
 @dataclass(frozen=True)
-class WeekOfComments:
-    """What was written in one week, in no order that tells who wrote when."""
+class Comments:
+    """What was written in one week or several, in no order that tells who wrote when."""
 
-    monday: date
+    first_day: date
+    last_day: date
     comments: tuple[str, ...]
 
 
-def comments_before(session: Session, monday: date, first_day: date) -> list[WeekOfComments]:
-    """Comments of the weeks from ``first_day`` that ended before ``monday``, the newest week first.
+def comments_before(session: Session, monday: date, first_day: date) -> list[Comments]:
+    """Comments of the weeks from ``first_day`` that ended before ``monday``, the newest first.
 
-    The running week is left out, or whoever looks after every session would know whose comment it is.
+    The running week is left out, or whoever looks after every session would know whose comment it is; for the same
+    reason weeks with few sheets are read together. Numbers of persons are covered: whoever may read this may not
+    read those.
     """
-    found: dict[date, list[str]] = {}
-    for day, comment in _comments(session, begin_of(first_day, Step.WEEK), monday):
-        found.setdefault(begin_of(day, Step.WEEK), []).append(comment)
-    return [WeekOfComments(week, tuple(sorted(found[week]))) for week in sorted(found, reverse=True)]
+    parts = [part for part in _parts(session, monday) if part[1] >= first_day]
+    if not parts:
+        return []
+    written = _comments(session, parts[0][0], monday)
+    found = (
+        Comments(first, last, tuple(sorted(words for day, words in written if first <= day <= last)))
+        for first, last in reversed(parts)
+    )
+    return [part for part in found if part.comments]
 
 
-def _comments(session: Session, first_day: date, before: date) -> Iterator[tuple[date, str]]:
+def _parts(session: Session, monday: date) -> list[tuple[date, date]]:
+    """The weeks since the beginning of the year before the last, as they are read together."""
+    begin = begin_of(date(monday.year - 2, 1, 1), Step.WEEK)
+    given = session.scalars(_given(begin, monday, Feedback.given_at).order_by(Feedback.given_at).limit(_MOST))
+    weeks = Counter(begin_of(in_wib(at).date(), Step.WEEK) for at in given)
+    return read_together(sorted(weeks.items()))
+
+
+def _comments(session: Session, first_day: date, before: date) -> list[tuple[date, str]]:
+    """Day and words of the newest comments, all in one reading."""
     statement = (
-        select(Feedback.submission_id, Feedback.given_at)
+        _given(first_day, before, Submission.id, Submission.content_sealed, Feedback.given_at)
+        .order_by(Feedback.given_at.desc(), Feedback.submission_id)
+        .limit(_MOST_COMMENTS)
+    )
+    found = []
+    for identity, blob, given_at in session.execute(statement):
+        pairs: list[tuple[str, str]] = json.loads(unseal(blob, place=content_place(identity)))
+        comment = dict(pairs).get("comment", "").strip()
+        if comment:
+            found.append((in_wib(given_at).date(), cover_numbers(comment)))
+    return found
+
+
+def _given(first_day: date, before: date, *what: Any) -> Any:
+    """SQL: of the sheets of these days, those of machines left out."""
+    return (
+        select(*what)
+        .select_from(Feedback)
         .join(Submission, Submission.id == Feedback.submission_id)
         .where(
             Feedback.given_at >= edges_of(first_day)[0],
             Feedback.given_at < edges_of(before)[0],
             ~Submission.suspicious,
         )
-        .order_by(Feedback.given_at.desc(), Feedback.submission_id)
-        .limit(_MOST_COMMENTS)
     )
-    for submission_id, given_at in session.execute(statement).all():
-        comment = dict(content_of(session, submission_id)).get("comment", "").strip()
-        if comment:
-            yield in_wib(given_at).date(), comment
 
 
 def count_sheets_since(session: Session, monday: date) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -28,6 +28,8 @@ SCORES: Final = (1, 2, 3, 4)
 # It is the number that the regulation's table asks of ten clients.
 LEAST_SHEETS: Final = 10
 LONGEST_COMMENT: Final = 1000
+# Comments are read together with those of so many sheets: in a week with one client it would be that client's.
+LEAST_TOGETHER: Final = 5
 
 _HUNDREDTH: Final = Decimal("0.01")
 
@@ -117,6 +119,21 @@ def _means(sheets: Sequence[Sheet]) -> Iterable[ElementMean]:
         scores = [sheet[element] for sheet in sheets if element in sheet]
         if scores:
             yield ElementMean(element, len(scores), Fraction(sum(scores), len(scores)))
+
+
+def read_together(weeks: Iterable[tuple[date, int]]) -> list[tuple[date, date]]:
+    """Weeks (Monday, number of sheets; in order) joined until enough came: first Monday and last Sunday of each part.
+
+    What is left at the end waits for the weeks to come. Joined from the beginning on, never by what somebody looks
+    at: from two views that differ by a week the comment of that week could be told.
+    """
+    found, begin, gathered = [], None, 0
+    for monday, sheets in weeks:
+        begin, gathered = begin or monday, gathered + sheets
+        if gathered >= LEAST_TOGETHER:
+            found.append((begin, monday + timedelta(days=6)))
+            begin, gathered = None, 0
+    return found
 
 
 def sheets_wanted(sessions: int) -> int:
