@@ -33,7 +33,7 @@ from tests.servers import RunningServer, running_server
 Screen = Callable[..., Page]
 # answers that the tests look at themselves; a request that a newer one or a new page overtook
 EXPECTED = re.compile(
-    r"status of (422|409|404|403|401|400)|^htmx:(sendAbort|afterRequest)|^Service Worker registration blocked"
+    r"status of (422|409|404|403|401|400)|^htmx:(sendAbort|sendError|afterRequest)|^Service Worker registration blocked"
     r"|net::ERR_(INTERNET_DISCONNECTED|FAILED)"
 )
 FAILED = pytest.StashKey[bool]()

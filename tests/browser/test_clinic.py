@@ -45,7 +45,7 @@ def test_a_time_is_chosen_held_and_booked_on_a_phone(screen: Screen, day: date) 
     slot = code(wib(day + timedelta(days=1), "10.00"))
     page.locator(f"input[value='{slot}'] + label").click()
     page.locator("#tahan").click()
-    expect(page.locator("#day [role=status]")).to_contain_text("kami simpan untuk Bapak/Ibu")
+    expect(page.locator("#day .note.ok")).to_contain_text("kami simpan untuk Bapak/Ibu")
     expect(page.locator(f"input[value='{slot}']")).to_be_checked()
     assert page.url.endswith(str(day)), "the address says nothing of what is typed"
     page.locator("[data-steps-next]").click()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.clinic import notices, room
 from app.clinic.forms.booking import BookingForm, client_of
@@ -102,11 +103,25 @@ def timetable() -> Response:
     return show_booking(form, 200, day=read_day(form.tanggal.data or ""), near=near)
 
 
+@room.get("/klinik/pesan", access=Access.PUBLIC)
+def mend_booking() -> Response:
+    """The same page at the form's own address: who sent without signal mends here what waits in the phone's box."""
+    form = _form_of_address()
+    form.fill_identity()
+    return show_booking(form, 200, day=read_day(form.tanggal.data or ""), kept=True)
+
+
+@room.get("/klinik/tahan", access=Access.PUBLIC)
+def back_to_times() -> AnyResponse:
+    """A page that came as the answer to holding a time, opened again by a phone that had put it away."""
+    return redirect(url_for("clinic.timetable"), 303)
+
+
 def _form_of_address() -> BookingForm:
     """The form as the address asks for it."""
     asked = request.args
     service = SERVICE_SLUGS.get(asked.get("layanan", ""), Service.COOPERATIVE)
-    mode = asked.get("cara", "")
+    mode = asked.get("cara") or asked.get("mode", "")
     topic = asked.get("topik", "")
     founding = topic == Topic.FOUNDING
     given = {
@@ -141,10 +156,11 @@ def show_booking(
     status: int,
     *,
     day: date | None = None,
-    near: date | None = None,
     nearest: list[FreeTime] | None = None,
+    kept: bool = False,
+    near: date | None = None,
 ) -> Response:
-    """The page with a day's times and the questions, whatever was typed kept."""
+    """The page with a day's times and the questions, whatever was typed kept. ``kept``: out of the phone's box too."""
     asked = asked_by(form)
     slug = SLUG_OF_SERVICE[asked.service]
     carried: dict[str, Any] = {
@@ -164,6 +180,7 @@ def show_booking(
         fragments=("day",),
         status=status,
         form=form,
+        kept=kept,
         offer=made,
         slug=slug,
         services=_services(slug, carried),

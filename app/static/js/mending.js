@@ -119,7 +119,8 @@ export async function replace({ identity, fresh, store, sendNow, show }, pairs) 
 /** `#kiriman=<id>`: an item that waits for mending, with its open copy or with what the office reads to its sender. */
 export async function open(context) {
   const { identity, address, owner, draft, part, form, sendNow, show } = context;
-  const [, wanted] = location.hash.split("=");
+  const { hash, search } = location;
+  const [, wanted] = hash.split("=");
   history.replaceState(null, "", location.pathname);
   const item = await outbox.get(wanted);
   if (!item || item.address !== address || (item.owner || "") !== owner) return draft.open();
@@ -127,7 +128,20 @@ export async function open(context) {
   const told = item.pairs ? item : await sendNow();
   const values = item.pairs || Object.entries(told.values || {}).flatMap(([name, all]) => all.map((one) => [name, one]));
   if (!values.length) return show();
+  const turn = otherChoices(form, values, search);
+  if (turn) return location.replace(`?${turn}${hash}`);
   fill(form, values);
   part("open").checked = item.openUntil;
-  return showWrong(context, { ...told, errors: told.errors || {} });
+  return showWrong(context, { ...told, errors: told.errors || (told.message ? { form: told.message } : {}) });
+}
+
+/** `data-turns`: hidden answers by which the page offers other choices. The search of the page that offers them, or "". */
+function otherChoices({ dataset, elements }, values, search) {
+  const asked = new URLSearchParams(search);
+  const names = (dataset.turns || "").split(" ");
+  const other = values.filter(([name, value]) => (
+    names.includes(name) && !asked.has(name) && (!elements[name] || elements[name].value !== value)
+  ));
+  for (const [name, value] of other) asked.set(name, value);
+  return other.length ? String(asked) : "";
 }
