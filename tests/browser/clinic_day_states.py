@@ -10,9 +10,12 @@ from app.clinic.queries.today import list_free_slots
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
 from app.clinic.slot_codes import slot_code
+from app.cooperatives.services.merging import merge_records
 from app.core import clock
+from app.core.access import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.transaction import atomically
 from tests.factories.clinic import TUESDAY, asked, make_desk, make_expert, put_on_duty, slots, wib
 from tests.factories.clinic_day import (
     CLINIC,
@@ -23,7 +26,7 @@ from tests.factories.clinic_day import (
     put,
     wished,
 )
-from tests.factories.cooperatives import new_id
+from tests.factories.cooperatives import make_cooperative, new_id
 from tests.factories.sealing import JSON
 from tests.imports.bringing import still_signed_in
 
@@ -138,6 +141,19 @@ def _one_appointment(rooms: Rooms, first: int, second: int, far: int) -> Iterato
     yield rooms.open("officer", f"{CLINIC}/janji/{again}", "an appointment with an earlier one")
     change(second, record_code="K-ABC2345")
     yield rooms.open("officer", f"{CLINIC}/janji/{again}", "an earlier one without a note")
+    kept, merged = (
+        make_cooperative("Koperasi Tetap Ada", rat_years=(2025,)),
+        make_cooperative("Koperasi Lama"),
+    )
+    change(again, record_code=kept)
+    yield rooms.open("expert", f"{CLINIC}/janji/{first}", "a record that nobody knows")
+    yield rooms.open("officer", f"{CLINIC}/janji/{again}", "a record in short")
+    officer = Actor(account_id=rooms.cast["officer"].account_id, name="x")
+    atomically(
+        lambda s: merge_records(s, kept_code=kept, merged_code=merged, chosen={}, seen="", actor=officer)
+    )
+    change(again, record_code=merged)
+    yield rooms.open("officer", f"{CLINIC}/janji/{again}", "a record that became one with another")
     landline = appointment(wib(DAY, "10.30"), "Kantor Desa", "622187654321", asked=asked())
     yield rooms.send("officer", f"{CLINIC}/janji/{landline}/nomor", "a landline", 200, purpose="tell")
     unreadable = appointment(wib(DAY, "10.30"), "Salah Nomor", "62", asked=asked())

@@ -46,6 +46,8 @@ def heard_clinic(rooms: Rooms) -> Iterator[State]:
     yield from _survey(rooms, made[1].token)
     _move(AFTERWARDS + timedelta(weeks=1))
     yield from _numbers(rooms)
+    _move(AFTERWARDS + timedelta(days=90))
+    yield rooms.open("officer", NUMBERS, "numbers, with sessions ninety days ago")
     _move(MONDAY_MORNING)
     yield from _word(rooms)
 

@@ -214,29 +214,20 @@ def test_what_moved_is_shown_with_its_source_its_day_and_what_it_means(
     at(NINETY)
     still_signed_in()
     text = part(sign_in("officer"))
+    percent, once = "\N{NO-BREAK SPACE}%", "diubah petugas 1; terakhir 20 Des 2026"
     assert cells(text) == {
-        "Menyebut kode koperasi atau usaha": ["5", "83\N{NO-BREAK SPACE}% dari 6", "-", "-"],
-        "Datanya bergerak": ["2", "40\N{NO-BREAK SPACE}% dari 5", "diubah petugas 2", "20 Des 2026"],
-        "- Anggota bertambah": ["1", "20\N{NO-BREAK SPACE}% dari 5", "diubah petugas 1", "20 Des 2026"],
-        "- Anggota berkurang": ["0", "0\N{NO-BREAK SPACE}% dari 5", "-", "-"],
-        "- Nomor atau izin baru tercatat": [
-            "1",
-            "20\N{NO-BREAK SPACE}% dari 5",
-            "diubah petugas 1",
-            "20 Des 2026",
-        ],
-        "- RAT baru tercatat": ["1", "20\N{NO-BREAK SPACE}% dari 5", "diubah petugas 1", "20 Des 2026"],
-        "Datanya diperbarui, tetapi tidak bergerak": [
-            "1",
-            "20\N{NO-BREAK SPACE}% dari 5",
-            "diubah petugas 1",
-            "20 Des 2026",
-        ],
-        "Belum diketahui: datanya belum diperbarui": ["1", "20\N{NO-BREAK SPACE}% dari 5", "-", "-"],
-        "Belum diketahui: kodenya tidak ada di daftar": ["1", "20\N{NO-BREAK SPACE}% dari 5", "-", "-"],
-        "Tidak menyebut kode": ["1", "17\N{NO-BREAK SPACE}% dari 6", "-", "-"],
-        "- Koperasi baru akan berdiri": ["1", "100\N{NO-BREAK SPACE}% dari 1", "-", "-"],
-        "- Usaha baru akan mulai": ["0", "0\N{NO-BREAK SPACE}% dari 1", "-", "-"],
+        "Menyebut kode koperasi atau usaha": [f"5 (83{percent} dari 6)", "catatan klinik"],
+        "Datanya bergerak": [f"2 (40{percent} dari 5)", "diubah petugas 2; terakhir 20 Des 2026"],
+        "- Anggota bertambah": [f"1 (20{percent} dari 5)", once],
+        "- Anggota berkurang": [f"0 (0{percent} dari 5)", "-"],
+        "- Nomor atau izin baru tercatat": [f"1 (20{percent} dari 5)", once],
+        "- RAT baru tercatat": [f"1 (20{percent} dari 5)", once],
+        "Datanya diperbarui, tetapi tidak bergerak": [f"1 (20{percent} dari 5)", once],
+        "Belum diketahui: datanya belum diperbarui": [f"1 (20{percent} dari 5)", "-"],
+        "Belum diketahui: kodenya tidak ada di daftar": [f"1 (20{percent} dari 5)", "-"],
+        "Tidak menyebut kode": [f"1 (17{percent} dari 6)", "catatan klinik"],
+        "- Koperasi baru akan berdiri": [f"1 (100{percent} dari 1)", "catatan klinik"],
+        "- Usaha baru akan mulai": [f"0 (0{percent} dari 1)", "catatan klinik"],
     }
     assert "riwayat data koperasi" in text
     assert "Data per Senin, 22 Februari 2027" in text
@@ -257,8 +248,8 @@ def test_what_was_recorded_after_the_ninety_days_is_not_counted(
     changed(lived["Sunyi"], members_total=90)
     still_signed_in()
     found = cells(part(sign_in("officer")))
-    assert found["Datanya bergerak"][0] == "2"
-    assert found["Belum diketahui: datanya belum diperbarui"][0] == "1"
+    assert found["Datanya bergerak"][0].startswith("2 ")
+    assert found["Belum diketahui: datanya belum diperbarui"][0].startswith("1 ")
 
 
 def test_the_spreadsheet_carries_it_with_its_definition(
@@ -271,10 +262,8 @@ def test_the_spreadsheet_carries_it_with_its_definition(
     book = load_workbook(io.BytesIO(answer.get_data()))
     rows = {row[0]: row[1:] for row in book["Data koperasi sesudah 90 hari"].iter_rows(values_only=True)}
     assert rows["Datanya bergerak"] == (
-        "2",
-        "40\N{NO-BREAK SPACE}% dari 5",
-        "diubah petugas 2",
-        "20 Des 2026",
+        "2 (40\N{NO-BREAK SPACE}% dari 5)",
+        "diubah petugas 2; terakhir 20 Des 2026",
     )
     about = {row[0]: row[1] for row in book["Keterangan"].iter_rows(values_only=True)}
     assert "belum tentu karena konsultasi" in str(about["Data koperasi sesudah 90 hari"])

@@ -45,9 +45,7 @@ def records_block(later: RecordsLater) -> Block:
         "data-bergerak",
         str(say("Data koperasi sesudah 90 hari")),
         str(say("Sumber: konsultasi yang genap 90 hari pada masa ini, dan riwayat data koperasi.")),
-        words_of(
-            say("Yang dihitung"), say("Konsultasi"), say("Bagian"), say("Sumber"), say("Terakhir tercatat")
-        ),
+        words_of(say("Yang dihitung"), say("Konsultasi"), say("Sumber")),
         tuple(_rows(later)) if later.sessions else (),
         str(_NOTE),
     )
@@ -55,24 +53,35 @@ def records_block(later: RecordsLater) -> Block:
 
 def _rows(later: RecordsLater) -> list[Row]:
     whole, named = later.sessions, later.with_record
+    clinic = str(say("catatan klinik"))
     return [
-        _row(str(say("Menyebut kode koperasi atau usaha")), Told(named), whole),
-        _row(str(say("Datanya bergerak")), later.moved, named),
-        *(_row(f"- {MOVING_WORDS[what]}", told, named) for what, told in later.kinds),
-        _row(str(say("Datanya diperbarui, tetapi tidak bergerak")), later.still, named),
-        _row(str(say("Belum diketahui: datanya belum diperbarui")), Told(later.not_renewed), named),
-        _row(str(say("Belum diketahui: kodenya tidak ada di daftar")), Told(later.not_found), named),
-        _row(str(say("Tidak menyebut kode")), Told(later.without_record), whole),
+        _row(str(say("Menyebut kode koperasi atau usaha")), named, whole, clinic),
+        _told(str(say("Datanya bergerak")), later.moved, named),
+        *(_told(f"- {MOVING_WORDS[what]}", told, named) for what, told in later.kinds),
+        _told(str(say("Datanya diperbarui, tetapi tidak bergerak")), later.still, named),
+        _row(str(say("Belum diketahui: datanya belum diperbarui")), later.not_renewed, named),
+        _row(str(say("Belum diketahui: kodenya tidak ada di daftar")), later.not_found, named),
+        _row(str(say("Tidak menyebut kode")), later.without_record, whole, clinic),
         *(
-            _row(f"- {OUTCOME_WORDS[Outcome(outcome)]}", Told(count), later.without_record)
+            _row(f"- {OUTCOME_WORDS[Outcome(outcome)]}", count, later.without_record, clinic)
             for outcome, count in later.without_outcomes
         ),
     ]
 
 
-def _row(name: str, told: Told, of: int) -> Row:
-    share = Fraction(told.sessions, of) if of else None
+def _told(name: str, told: Told, of: int) -> Row:
+    """With the ways by which it came and the day of the latest."""
+    if told.last_at is None:
+        return _row(name, told.sessions, of)
     ways = ", ".join(f"{WAY_WORDS[source]} {figure(count)}" for source, count in told.sources)
-    last = date_short(told.last_at, formatting_locale()) if told.last_at else ""
-    part = "-" if share is None else str(say("%(part)s dari %(n)s", part=percent(share), n=figure(of)))
-    return Row((name, figure(told.sessions), part, ways or "-", last or "-"))
+    last = date_short(told.last_at, formatting_locale())
+    return _row(name, told.sessions, of, str(say("%(ways)s; terakhir %(day)s", ways=ways, day=last)))
+
+
+def _row(name: str, count: int, of: int, source: str = "-") -> Row:
+    """``of``: on how many sessions the share rests."""
+    if not of:
+        return Row((name, figure(count), source))
+    part = percent(Fraction(count, of))
+    words = say("%(n)s (%(part)s dari %(of)s)", n=figure(count), part=part, of=figure(of))
+    return Row((name, str(words), source))
