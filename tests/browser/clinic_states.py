@@ -179,6 +179,9 @@ def _from_afar(rooms: Rooms) -> Iterator[State]:
         )
     )
     yield rooms.open("visitor", f"/klinik/pesanan/{online.token}", "online")
+    clock.start_at(wib(DAY, "08.55"))
+    yield rooms.open("visitor", f"/klinik/pesanan/{online.token}", "online, on its day")
+    clock.start_at(MONDAY_MORNING)
     nobody = booked(wib(DAY, "09.30"), asked=asked(mode=Mode.PHONE, expert_id=expert))
     yield rooms.open("visitor", f"/klinik/pesanan/{nobody.token}", "by telephone, no number")
     called = rooms.do(

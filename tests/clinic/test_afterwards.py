@@ -133,6 +133,25 @@ def test_online_the_link_is_there_and_by_telephone_the_masked_number(
     assert "99997531" not in page.replace("-", "")
 
 
+def test_the_meeting_is_one_touch_on_its_day_and_gone_afterwards(
+    client: CheckedClient, at: Callable[[str], None]
+) -> None:
+    open_clinic()
+    atomically(lambda s: s.execute(update(Expert).values(meeting_link="https://zoom.example/j/1")))
+    link = booked_page(client, mode="online")
+
+    def touches() -> int:
+        return sum(
+            a.get("href") == "https://zoom.example/j/1" and "button" in (a.get("class") or "")
+            for a in client.page(link).all("a")
+        )
+
+    assert touches() == 0
+    for moment, wanted in (("08:00", 1), ("09:29", 1), ("09:30", 0)):
+        at(f"2026-11-24T{moment}+07:00")
+        assert touches() == wanted, moment
+
+
 def test_who_could_not_be_reached_is_told_to_come(client: CheckedClient, link: str) -> None:
     set_booking(must_move=True, serve_first=True)
     assert "dilayani lebih dulu" in text_of(client.get(link))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from flask import Response, current_app, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -72,6 +72,7 @@ def _show(token: str, found: Appointment, status: int = 200, problem: str = "") 
         kind=STATUS_KINDS[found.status],
         changeable=changeable,
         past=open_ and found.ends_at < moment,
+        meeting=_meeting_today(found, moment),
         here=found.mode is Mode.IN_PERSON and may_arrive(found.status, found.starts_at, moment),
         earlier=_earlier(found) if changeable and found.wants_earlier and not found.must_move else None,
         offers=_next_times(found) if changeable and found.must_move else (),
@@ -80,6 +81,13 @@ def _show(token: str, found: Appointment, status: int = 200, problem: str = "") 
         share=_words_to_share(found),
         qr=qr_svg(link, scale=3),
     )
+
+
+def _meeting_today(found: Appointment, moment: datetime) -> str:
+    """Where they meet by Zoom, on the day itself until the end: one touch, and no search for it."""
+    waits = found.status in (BookingStatus.BOOKED, BookingStatus.IN_SESSION)
+    its_day = in_wib(found.starts_at).date() == in_wib(moment).date() and moment < found.ends_at
+    return _meeting(found) if waits and its_day else ""
 
 
 def _asked(found: Appointment, hold: str = "") -> Asked:
