@@ -25,7 +25,8 @@ class ReceiptPage:
 
     ``facts``: (label, value) read back; ``steps``: (title, text) to come;
     ``returned``: (question, the officer's words); ``links``: (text, address, pictogram); ``extra``: template of a
-    part of its own, with ``context``. ``thanks``: said instead of a promise where nothing is decided.
+    part of its own, with ``context``. ``thanks``: said instead of a promise where nothing is decided. ``about``: its
+    title says what it is about, and names nobody.
     """
 
     facts: tuple[tuple[str, str], ...] = ()
@@ -34,6 +35,7 @@ class ReceiptPage:
     links: tuple[tuple[str, str, str], ...] = ()
     extra: str = ""
     thanks: str = ""
+    about: bool = False
     context: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -92,6 +92,7 @@ def _show(status: int, form: FeedbackForm, rated: Rated | None, closed: str) -> 
 
 def _describe(view: ReceiptView, content: Content) -> ReceiptPage:
     return ReceiptPage(
+        about=True,
         thanks=str(say("Terima kasih. Penilaian ini dipakai untuk memperbaiki klinik, tanpa nama.")),
         links=((str(say("Pesan konsultasi lagi")), "/klinik", "klinik"),),
     )

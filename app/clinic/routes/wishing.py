@@ -84,6 +84,7 @@ def _describe(view: ReceiptView, content: Content) -> ReceiptPage:
         link = url_for("clinic.appointment", token=token_of(booked))
         links = ((str(say("Lihat jam konsultasinya")), link, "klinik"),)
     return ReceiptPage(
+        about=True,
         facts=(
             (str(say("Hari")), join_words(days, page_language())),
             (str(say("Jam")), str(part)),
