@@ -17,6 +17,36 @@ SCREEN_SECONDS = 15
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_after_a_touch_the_keyboard_is_still_at_the_same_person(
+    screen: Screen, site: Site, javascript: bool
+) -> None:
+    with site.inside():
+        expert = make_expert(f"Narasumber papan ketik {javascript}")
+        put_on_duty(expert, MONDAY, desk_id=make_desk(f"Meja papan ketik {javascript}"))
+        slots(MONDAY)
+        one = appointment(
+            wib(MONDAY, "11.30"), "Bu Kiki Ketik", None, asked=asked(expert_id=expert), at_desk=True
+        )
+    desk = screen(who="officer", width=1280, javascript=javascript)
+    desk.goto(CLINIC)
+    seat = desk.locator(f'[data-booking="{one}"]')
+    seat.get_by_role("button", name="Sudah datang").focus()
+    desk.keyboard.press("Enter")
+    expect(seat.locator(".tag")).to_have_text("Sudah datang")
+    expect(seat).to_be_in_viewport()
+    desk.keyboard.press("Tab")  # the name
+    desk.keyboard.press("Tab")
+    expect(seat.get_by_role("button", name="Panggil")).to_be_focused()
+
+    desk.goto(f"{CLINIC}/janji/{one}")
+    desk.get_by_role("button", name="Panggil").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".decision .tag")).to_contain_text("Sedang konsultasi")
+    if javascript:
+        expect(desk.locator(".decision")).to_be_focused()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 def test_from_the_door_to_the_result(screen: Screen, site: Site, javascript: bool) -> None:
     name = "Ibu Lasmi Widuri" if javascript else "Pak Karna Sobari"
     with site.inside():

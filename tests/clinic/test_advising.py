@@ -120,7 +120,7 @@ def test_others_see_no_session(sign_in: Enter, mine: int, name: str) -> None:
 def test_start_note_and_end_on_a_phone(sign_in: Enter, mine: int) -> None:
     expert = sign_in("expert")
     started = expert.post(at(mine, "keadaan"), data={"status": "in_session", "asal": "saya"})
-    assert started.location == OWN
+    assert started.location == f"{OWN}?janji={mine}#janji-{mine}"
     answer = expert.post(at(mine, "catatan"), data={**WRITTEN, "follow_up_on": "1-12-2026", "akhiri": "1"})
     assert answer.status_code == 303, answer.text
     kept = note(mine)

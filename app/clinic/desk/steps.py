@@ -50,9 +50,10 @@ def undoable(seats: Iterable[Seat]) -> set[int]:
 
 
 def back_to(origin: str, seat: Seat) -> BaseResponse:
-    """After a deed: the page that it was done on."""
+    """After a deed: the page that it was done on, at the same appointment (``janji``: where the focus goes)."""
+    here = {"janji": seat.id, "_anchor": f"janji-{seat.id}"}
     if origin == "hari":
-        return redirect(url_for("clinic.desk_today", tanggal=seat.day.isoformat()), 303)
+        return redirect(url_for("clinic.desk_today", tanggal=seat.day.isoformat(), **here), 303)
     if origin == "saya":
-        return redirect(url_for("clinic.desk_own"), 303)
+        return redirect(url_for("clinic.desk_own", **here), 303)
     return redirect(url_for("clinic.desk_booking", booking_id=seat.id), 303)
