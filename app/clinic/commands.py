@@ -1,4 +1,4 @@
-"""``flask clinic ...``: the timetable's slots."""
+"""``flask clinic ...``: the timetable's slots, and what has been kept long enough."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from datetime import date, datetime
 import click
 from flask.cli import AppGroup
 
-from app.clinic.keeping import keep_ahead
-from app.clinic.services.slots import Made, make_slots
+from app.clinic.keeping import forget_old, keep_ahead, make_by_weeks
+from app.clinic.queries.forgetting import count_to_forget
+from app.clinic.rules.settings import KEPT_FOR
+from app.clinic.services.slots import Made
+from app.clinic.services.timetable import weeks_between
 from app.core.access import ANONYMOUS
-from app.core.transaction import atomically
+from app.core.clock import now
+from app.core.db import db
 
 clinic_group = AppGroup("clinic", help="Klinik Clean & Clear.")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -23,7 +27,7 @@ def make(first: datetime, last: datetime) -> None:
     """Buat jam konsultasi menurut jadwal; boleh diulang, janji yang ada tidak hilang."""
     first_day, last_day = first.date(), last.date()
     _refuse_too_long(first_day, last_day)
-    _say(atomically(lambda s: make_slots(s, first_day, last_day, actor=ANONYMOUS)))
+    _say(make_by_weeks(weeks_between(first_day, last_day), ANONYMOUS))
 
 
 def _refuse_too_long(first_day: date, last_day: date) -> None:
@@ -35,6 +39,16 @@ def _refuse_too_long(first_day: date, last_day: date) -> None:
 def keep() -> None:
     """Buat jam konsultasi beberapa minggu ke depan, sebanyak yang diatur di meja jadwal. Cocok untuk cron."""
     _say(keep_ahead())
+
+
+@clinic_group.command("forget")
+@click.option("--dry-run", is_flag=True, help="Hitung saja, tidak ada yang dihapus.")
+def forget(*, dry_run: bool) -> None:
+    """Hapus nama, nomor HP, pertanyaan, dan catatan yang sudah disimpan dua tahun. Angkanya tetap dihitung."""
+    if dry_run:
+        click.echo(f"Akan dihapus isinya: {count_to_forget(db.session(), now() - KEPT_FOR)} kiriman.")
+    else:
+        click.echo(f"Dihapus isinya: {forget_old()} kiriman.")
 
 
 def _say(made: Made) -> None:

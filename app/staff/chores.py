@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.accounts.services.signing_in import forget_ended_sessions
+from app.clinic.keeping import forget_old as forget_old_appointments
 from app.clinic.keeping import keep_ahead
 from app.cooperatives.pocket_shelf import make_ready
 from app.cooperatives.services.records import refresh_activity
@@ -80,6 +81,7 @@ CHORES: Final[dict[str, Callable[[], int]]] = {
     "stalled imports": _resume_imports,
     "old lists": _forget_lists,
     "clinic times": _make_clinic_times,
+    "old appointments": forget_old_appointments,
 }
 
 

@@ -267,6 +267,17 @@ def test_a_slot_that_was_ever_booked_only_closes(app: Flask) -> None:
     assert db.session().scalars(select(Slot.starts_at)).all() == [NINE]
 
 
+def test_a_time_that_begins_now_is_neither_held_nor_moved_to(app: Flask, at: Callable[[str], None]) -> None:
+    open_clinic()
+    identity = booking_of(booked(wib(TUESDAY, "11.30"))).id
+    at("2026-11-24T08:45+07:00")
+    with pytest.raises(SlotTaken):
+        atomically(lambda s: hold(s, asked(hold="a" * 36), NINE))
+    with pytest.raises(SlotTaken):
+        atomically(lambda s: move(s, identity, asked(), NINE, actor=ANONYMOUS))
+    atomically(lambda s: move(s, identity, asked(), NINE, actor=OFFICE, by_office=True))
+
+
 # --- half hours of today ----------------------------------------------------------------------------------------------
 
 

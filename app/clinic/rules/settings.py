@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 
@@ -15,6 +16,9 @@ class Number:
     least: int
     most: int
 
+
+# As long as the notice above the buttons says (notices.py): two years. Not the office's to lengthen.
+KEPT_FOR: Final = timedelta(days=730)
 
 HOLD_MINUTES: Final = Number("hold_minutes", 5, 1, 30)
 # 0 gives a cancelled time back at once

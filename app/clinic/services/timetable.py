@@ -269,11 +269,13 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 def weeks_to_make(session: Session, *, after: timedelta = timedelta(0)) -> Sequence[tuple[date, date]]:
     """The weeks that are offered (from ``after`` today on), one after the other, for one short block each."""
-    first, end = today() + after, horizon(session)
-    return [
-        (day, min(day + timedelta(days=6), end))
-        for day in (first + timedelta(weeks=n) for n in range((end - first).days // 7 + 1))
-    ]
+    return weeks_between(today() + after, horizon(session))
+
+
+def weeks_between(first_day: date, last_day: date) -> Sequence[tuple[date, date]]:
+    """The days from..to, seven at a time."""
+    begins = (first_day + timedelta(weeks=n) for n in range((last_day - first_day).days // 7 + 1))
+    return [(day, min(day + timedelta(days=6), last_day)) for day in begins]
 
 
 def _note(
