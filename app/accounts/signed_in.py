@@ -73,9 +73,12 @@ def actor_of(found: SignedIn) -> Actor:
 
 
 def _note_last_seen() -> None:
-    """At guarded doors, at most every five minutes, in a write block of its own."""
+    """At guarded doors, at most every five minutes, in a write block of its own.
+
+    A page that asks by itself (keep-fresh.js) says so: a desk that nobody sits at is signed out like any other.
+    """
     found: SignedIn | None = g.get("signed_in")
-    if found is None or now() - found.last_seen_at < LAST_SEEN_EVERY:
+    if found is None or now() - found.last_seen_at < LAST_SEEN_EVERY or "X-By-Itself" in request.headers:
         return
     try:
         atomically(lambda s: touch_session(s, session_id=found.session_id), tries=1)

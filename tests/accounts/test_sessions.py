@@ -133,6 +133,8 @@ def test_use_is_noted_at_most_every_five_minutes(app: Flask, at: At) -> None:
     client.get("/akun")
     assert last_seen() == first
     at("2026-11-23T09:06+07:00")
+    client.get("/akun", headers={"X-By-Itself": "1"})
+    assert last_seen() == first, "a page that asks by itself is nobody's use"
     client.get("/akun")
     assert last_seen() != first
 

@@ -21,6 +21,8 @@ from tests.factories.clinic_day import (
     online,
     page_of,
     put,
+    seen_of,
+    wished,
 )
 from tests.factories.desk import history
 
@@ -120,6 +122,23 @@ def test_by_htmx_only_the_day_comes_back(sign_in: Enter, nine: At) -> None:
     answer = officer.htmx(page_of(TUESDAY), target="hari")
     assert "<html" not in answer.text
     assert "Sudah datang" in answer.text
+
+
+def test_asked_again_nothing_travels_where_nothing_changed(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    nine("08.55")
+    officer, day = sign_in("officer"), page_of(TUESDAY)
+    seen = seen_of(officer.page(day))
+    answer = officer.htmx(day, target="hari", headers=seen)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert officer.get(day, headers=seen).status_code == 200, "a whole page is never empty"
+    assert officer.htmx(f"{day}&bahasa=en", target="hari", headers=seen).status_code == 200
+    put(one, BookingStatus.ARRIVED)
+    assert "Sudah datang" in officer.htmx(day, target="hari", headers=seen).text
+    seen = seen_of(officer.page(day))
+    wished("Bu Iis")
+    assert "Permintaan jadwal (1)" in officer.htmx(day, target="hari", headers=seen).text
 
 
 def test_a_step_that_cannot_be_is_refused_in_words(sign_in: Enter, nine: At) -> None:

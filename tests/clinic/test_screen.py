@@ -10,7 +10,7 @@ from app.clinic.rules.booking import BookingStatus
 from app.clinic.rules.day import initials
 from tests.checked_client import CheckedClient
 from tests.factories.clinic import TUESDAY, open_clinic, wib
-from tests.factories.clinic_day import CLINIC, appointment, online, put
+from tests.factories.clinic_day import CLINIC, appointment, online, put, seen_of
 
 Enter = Callable[[str], CheckedClient]
 SCREEN = f"{CLINIC}/layar"
@@ -61,11 +61,26 @@ def test_a_call_stands_out_for_three_minutes(
 def test_it_asks_for_itself_again(sign_in: Enter, waiting_room: list[int]) -> None:
     officer = sign_in("officer")
     text = officer.get(SCREEN).text
-    assert 'hx-trigger="every 10s"' in text
+    assert 'data-fresh="10"' in text
+    assert "data-quiet" not in text, "a screen on the wall stays signed in"
     assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in text
     part = officer.htmx(SCREEN, target="papan").text
     assert "<html" not in part
-    assert 'hx-trigger="every 10s"' in part
+    assert 'data-fresh="10"' in part
+
+
+def test_nothing_travels_where_nothing_changed(
+    sign_in: Enter, waiting_room: list[int], at: Callable[[str], None]
+) -> None:
+    officer = sign_in("officer")
+    seen = seen_of(officer.page(SCREEN))
+    answer = officer.htmx(SCREEN, target="papan", headers=seen)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert officer.get(SCREEN, headers=seen).status_code == 200, "a whole page is never empty"
+    put(waiting_room[1], BookingStatus.IN_SESSION)
+    assert "U. S." in officer.htmx(SCREEN, target="papan", headers=seen).text
+    at("2026-11-24T09:06+07:00")
+    assert "09.06" in officer.htmx(SCREEN, target="papan", headers=seen).text
 
 
 def test_an_empty_room_says_so(sign_in: Enter) -> None:

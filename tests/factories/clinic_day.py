@@ -24,6 +24,7 @@ from app.registry.queries.submissions import submission_by_number
 from app.registry.rules import Source, SubmissionKind
 from app.registry.services.receiving import Incoming, receive
 from tests.factories.clinic import OFFICE, asked, booked, incoming
+from tests.page_rules import Inspected
 
 CLINIC: Final = "/petugas/klinik"
 SITI: Final = "Ibu Siti Aminah"
@@ -145,3 +146,8 @@ def online() -> Any:
 def page_of(day: date) -> str:
     """The day's address."""
     return f"{CLINIC}?tanggal={day.isoformat()}"
+
+
+def seen_of(page: Inspected) -> dict[str, str]:
+    """What a page that asks for its block again says that it shows."""
+    return {"X-Seen": next(str(a.get("data-seen")) for a in page.all("a") if a.get("data-fresh"))}

@@ -11,6 +11,7 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.clinic import room
+from app.clinic.desk.fresh import nothing_new, version_of
 from app.clinic.desk.steps import back_to, steps_of, undoable
 from app.clinic.forms.advising import PlaceForm
 from app.clinic.queries.advising import seat_for
@@ -39,11 +40,15 @@ def desk_today() -> Response:
 
 
 def show_day(day: date, *, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
-    """The page, or its block ``hari`` alone."""
+    """The page, or its block ``hari`` alone: nothing at all where the asker has it as it is."""
     session = db.session()
     sheet = day_sheet(session, day, now=now())
     seats = sheet.seats
-    return page(
+    steps, undone = steps_of(seats), undoable(seats)
+    places = slot_choices(list_free_slots(session, day, now=now())) if sheet.first else []
+    wishes = count_wishes(session, WishBox.WAITING)
+    version = version_of(day == today(), sheet, steps, sorted(undone), places, wishes)
+    return nothing_new("hari", version) or page(
         "clinic/desk_today.html",
         fragments=("hari",),
         status=status,
@@ -51,10 +56,11 @@ def show_day(day: date, *, problems: Sequence[tuple[str, str]] = (), status: int
         is_today=day == today(),
         is_past=day < today(),
         sheet=sheet,
-        steps=steps_of(seats),
-        undoable=undoable(seats),
-        places=slot_choices(list_free_slots(session, day, now=now())) if sheet.first else [],
-        wishes=count_wishes(session, WishBox.WAITING),
+        version=version,
+        steps=steps,
+        undoable=undone,
+        places=places,
+        wishes=wishes,
         links=[
             (say("Hari sebelumnya"), url_for("clinic.desk_today", tanggal=(day - _ONE_DAY).isoformat())),
             (say("Hari ini"), url_for("clinic.desk_today")),
