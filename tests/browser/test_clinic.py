@@ -106,6 +106,7 @@ def test_a_time_is_booked_by_the_keyboard_alone(screen: Screen, day: date, scrip
     page.keyboard.press("Space")
     press(page, "main form button.button")
     expect(page).to_have_url(re.compile("/klinik/pesanan/[^/]+$"))
+    press(page, "main details summary")
     press(page, "form[action$='/batal'] button")
     expect(page.locator("main")).to_contain_text("Dibatalkan sendiri")
 

@@ -81,7 +81,7 @@ class BookingForm(AboutForm):
     record = TypedField(say("Kode koperasi atau usaha"), record_code)
     another = YesField(say("Ini janji kedua dengan nomor HP ini, untuk orang lain."))
     promise = YesField(say("Saya pasti datang, atau membatalkan paling lambat dua jam sebelumnya."))
-    wants_earlier = YesField(say("Beri tahu saya kalau ada jam yang lebih awal."))
+    wants_earlier = YesField(say("Saya mau kalau ada jam yang lebih awal."))
     # which times were looked at; they also say which page to show again
     layanan = HiddenField()
     tanggal = HiddenField()

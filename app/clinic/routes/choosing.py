@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Response, redirect, request, url_for
@@ -16,13 +16,15 @@ from app.clinic.queries.timetable import list_hours, number
 from app.clinic.routes.offering import last_day, offer
 from app.clinic.rules.booking import Mode, Topic
 from app.clinic.rules.settings import RESERVED_SHARE
-from app.clinic.rules.timetable import Hours, Service
+from app.clinic.rules.timetable import Open, Service, open_days
 from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import MODE_WORDS, SERVICE_SLUGS, SERVICE_WORDS, SLUG_OF_SERVICE, TOPIC_QUESTIONS
 from app.core.access import Access
 from app.core.clock import in_wib, now, today
 from app.core.db import db
+from app.core.language import page_language, say
 from app.core.page import page
+from app.core.words import join_words, time_wib, weekday
 
 _NEXT = 3
 # Topics of the cooperatives' half of the day; all others may be asked in both.
@@ -35,7 +37,7 @@ class Half:
 
     service: Service
     slug: str
-    opens: Hours | None
+    opens: tuple[str, ...]
     next: tuple[tuple[FreeTime, str], ...]
 
 
@@ -63,13 +65,32 @@ def _half(service: Service) -> Half:
     asked = Asked(service, Mode.IN_PERSON)
     found = next_free_times(db.session(), asked, now=now(), until=last_day(), most=_NEXT)
     slug = SLUG_OF_SERVICE[service]
-    hours = [one for one in list_hours(db.session(), today(), today()) if one.service is service]
     return Half(
         service,
         slug,
-        next((one for one in hours if not one.special), None),
+        _hours_of_this_week(service),
         tuple((one, _address(service, one.starts_at)) for one in found),
     )
+
+
+def _hours_of_this_week(service: Service) -> tuple[str, ...]:
+    """The days with their hours, in words: Fridays are shorter, and so is every day of Ramadan."""
+    language, first = page_language(), today()
+    hours = list_hours(db.session(), first, first + timedelta(days=6))
+    return tuple(
+        f"{_days(one, language)}: {join_words((_span(*span, language) for span in one.spans), language)}"
+        for one in open_days(first, service, hours)
+    )
+
+
+def _days(one: Open, language: str) -> str:
+    first, last = weekday(one.first, language), weekday(one.last, language)
+    return first if one.first == one.last else str(say("%(first)s sampai %(last)s", first=first, last=last))
+
+
+def _span(starts: time, ends: time, language: str) -> str:
+    begins = time_wib(starts, language).partition("\N{NO-BREAK SPACE}")[0]
+    return str(say("%(first)s sampai %(last)s", first=begins, last=time_wib(ends, language)))
 
 
 def _address(service: Service, starts_at: datetime) -> str:

@@ -125,9 +125,13 @@ def ordinary_hours(valid_from: date) -> tuple[Hours, ...]:
 
 def times_of(day: date, service: Service, hours: Iterable[Hours]) -> list[datetime]:
     """Beginnings of the slots of a day, aware, in order. Special hours stand in place of the ordinary ones."""
-    holding = [each for each in hours if each.service is service and each.hold_on(day)]
-    chosen = [each for each in holding if each.special] or holding
-    return sorted({start for each in chosen for start in _half_hours(day, each)})
+    return sorted({start for each in holding(day, service, hours) for start in _half_hours(day, each)})
+
+
+def holding(day: date, service: Service, hours: Iterable[Hours]) -> list[Hours]:
+    """The hours that a day has: special ones, else the ordinary ones."""
+    found = [each for each in hours if each.service is service and each.hold_on(day)]
+    return [each for each in found if each.special] or found
 
 
 def _half_hours(day: date, hours: Hours) -> Iterator[datetime]:
@@ -135,6 +139,28 @@ def _half_hours(day: date, hours: Hours) -> Iterator[datetime]:
     while start + _SLOT <= end:
         yield start
         start += _SLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Days of a week, one after the other, with the same hours."""
+
+    first: date
+    last: date
+    spans: tuple[tuple[time, time], ...]
+
+
+def open_days(first_day: date, service: Service, hours: Iterable[Hours]) -> list[Open]:
+    """The hours of the seven days from ``first_day``, as a week from Monday on; days with the same hours are one."""
+    week = sorted((first_day + timedelta(days=n) for n in range(7)), key=date.weekday)
+    found: list[Open] = []
+    for day in week:
+        spans = tuple(sorted({(each.starts, each.ends) for each in holding(day, service, hours)}))
+        if found and found[-1].spans == spans and found[-1].last.weekday() == day.weekday() - 1:
+            found[-1] = Open(found[-1].first, day, spans)
+        elif spans:
+            found.append(Open(day, day, spans))
+    return found
 
 
 def planned_slots(timetable: Timetable, first_day: date, last_day: date) -> list[PlannedSlot]:
