@@ -12,9 +12,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.clinic.models import Booking, Expert, Slot
+from app.clinic.routes import afterwards
 from app.clinic.rules.booking import BookingStatus
 from app.clinic.services.booking import cancel, change_status
 from app.core.language import LANGUAGES
+from app.core.limits import Limit
 from app.core.transaction import atomically
 from app.registry.queries.submissions import token_of
 from tests.checked_client import CheckedClient
@@ -208,6 +210,20 @@ def test_it_moves_and_the_old_time_is_free_again(
     assert "09.30" in text_of(client.get(link))
     at("2026-11-23T09:30+07:00")
     assert code(NINE) in text_of(client.get(f"{link}/ubah"))
+
+
+def test_one_appointment_cannot_keep_all_times_from_others_by_wandering(
+    client: CheckedClient, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(afterwards, "MOVES_PER_APPOINTMENT", Limit("clinic-moves", 2, 3600))
+    for clock in ("09.30", "10.00"):
+        assert client.post(f"{link}/ubah", data={"slot": code(wib(TUESDAY, clock))}).status_code == 303
+    answer = client.post(f"{link}/ubah", data={"slot": code(wib(TUESDAY, "10.30"))})
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "terlalu sering dipindah" in text_of(answer)
+    assert bookings()[0].starts_at == wib(TUESDAY, "10.00")
+    assert client.post(f"{link}/batal").status_code == 303, "giving it back is always allowed"
 
 
 def test_another_day_comes_as_a_block(client: CheckedClient, link: str) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.clinic.models import Booking, ClosedTime, OpeningHours, Slot
+from app.clinic.models import Booking, ClosedTime, ExpertTopic, OpeningHours, Slot
 from app.clinic.queries.free import list_free_times
-from app.clinic.rules.booking import BookingStatus, Mode
+from app.clinic.rules.booking import BookingStatus, Mode, Topic
 from app.clinic.rules.timetable import Service
 from app.clinic.services.booking import SlotTaken, cancel, change_status, hold, move
 from app.core.access import ANONYMOUS
@@ -92,6 +92,15 @@ def test_whoever_has_least_to_do_is_chosen(app: Flask) -> None:
     first = booking_of(booked(NINE)).expert_id
     second = booking_of(booked(HALF_PAST)).expert_id
     assert first != second
+
+
+def test_who_knows_the_topic_comes_first_then_who_knows_of_everything(app: Flask) -> None:
+    other, all_round, knows = open_clinic(experts=3)
+    rows = [{"expert_id": other, "topic": Topic.LEGAL}, {"expert_id": knows, "topic": Topic.FINANCE}]
+    atomically(lambda s: s.execute(insert(ExpertTopic), rows))
+    about_money = asked(topic=Topic.FINANCE)
+    order = [booking_of(booked(NINE, asked=about_money)).expert_id for _ in range(3)]
+    assert order == [knows, all_round, other]
 
 
 def test_from_afar_no_desk_is_taken_and_without_one_nobody_is_asked_to_come(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
 from flask import Response, current_app, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +26,7 @@ from app.core.crypt import personal_index
 from app.core.db import db
 from app.core.errors import RuleBroken, not_found, wants_json
 from app.core.language import page_language, say
+from app.core.limits import Limit, hit
 from app.core.links import outside_url
 from app.core.page import page
 from app.core.qr import qr_svg
@@ -36,6 +38,9 @@ from app.registry.queries.submissions import ReceiptView, content_of
 from app.registry.rules import SubmissionKind
 
 _TITLE = say("Janji konsultasi")
+
+# Each move keeps the time that was left from everybody for a while: one appointment could empty a whole week.
+MOVES_PER_APPOINTMENT: Final = Limit("clinic-moves", 10, 24 * 60 * 60)
 
 
 # --- the page -----------------------------------------------------------------------------------------------------
@@ -215,6 +220,12 @@ def take_change(token: str) -> AnyResponse:
     starts_at = form.slot.value[1]
     if starts_at == found.starts_at:
         return redirect(url_for("clinic.appointment", token=token), 303)
+    wait = hit(MOVES_PER_APPOINTMENT, found.submission_id)
+    if wait:
+        form.form_errors.append(say("Janji ini sudah terlalu sering dipindah. Telepon kantor Dinas."))
+        answer = _show_change(token, found, form, 429)
+        answer.headers["Retry-After"] = str(wait)
+        return answer
     asked, actor = _asked(found, tidy_key(request.form.get("hold"))), current_actor()
     try:
         atomically(lambda s: move(s, found.id, asked, starts_at, actor=actor))
