@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -525,13 +526,19 @@ def test_two_days_before_it_is_everybodys(client: CheckedClient, at: Callable[[s
     assert times_on(client, ON_FRIDAY)[KEPT] == 2
 
 
-def test_the_share_is_about_what_the_office_set_and_stays_when_slots_are_made_again(app: Flask) -> None:
-    set_number("reserved_share", 30)
+def test_every_weeks_share_is_what_the_office_set_and_stays_when_slots_are_made_again(app: Flask) -> None:
+    set_number("reserved_share", 5)
     days = [TUESDAY + timedelta(days=n) for n in range(28) if n % 7 < 4]
-    open_clinic(experts=5, days=days)
+    open_clinic(experts=2, days=days)
     kept = set(db.session().scalars(select(Slot.id).where(Slot.reserved)))
-    total = len(db.session().scalars(select(Slot.id)).all())
-    assert 0.2 < len(kept) / total < 0.4
+    weeks = Counter(
+        at.isocalendar().week for at in db.session().scalars(select(Slot.starts_at).where(Slot.reserved))
+    )
+    assert list(weeks.values()) == [3] * 4, "5 % of 47 half hours, rounded upwards, in each of four weeks"
+    for day in days:
+        slots(day)
+    db.session.rollback()
+    assert set(db.session().scalars(select(Slot.id).where(Slot.reserved))) == kept, "day by day the same"
     slots(days[0], days[-1])
     db.session.rollback()
     assert set(db.session().scalars(select(Slot.id).where(Slot.reserved))) == kept
