@@ -5,7 +5,6 @@ It stops accepting on SIGTERM and finishes what it has begun, so that a restart 
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import signal
@@ -24,6 +23,7 @@ from app.accounts.commands import first_administrator_link
 from app.config import BadSetting, Settings, read_settings
 from app.core.background import background
 from app.core.db import db
+from app.core.memory import give_back, stay_small
 from app.imports.jobs import resume_stalled
 from app.imports.rules import STALLED_SECONDS
 from app.staff.chores import run_chores
@@ -31,7 +31,6 @@ from app.staff.chores import run_chores
 CONNECTION_LIMIT: Final = 1000  # the default of 100 is one busy training hall
 GRACE_SECONDS: Final = 10.0
 TURN_SECONDS: Final = 1.0
-MALLOPT_ARENA_MAX: Final = -8  # M_ARENA_MAX of malloc.h
 CHORE_SECONDS: Final = 6 * 60 * 60.0
 
 
@@ -116,14 +115,6 @@ def welcome(app: Flask, address: str) -> None:
         print("Data contoh untuk berlatih: make demo", flush=True)
 
 
-def _share_memory_between_threads() -> None:
-    """Two heaps instead of one per thread: glibc's default costs a small server some 20 MB. Elsewhere: nothing."""
-    try:
-        ctypes.CDLL("libc.so.6").mallopt(MALLOPT_ARENA_MAX, 2)
-    except (OSError, AttributeError):
-        return
-
-
 def _do_chores() -> None:
     run_chores()
 
@@ -139,7 +130,7 @@ def _quiet() -> None:
 
 def main() -> int:
     """Serve until told to stop. 2: a setting is refused or the port is taken."""
-    _share_memory_between_threads()
+    stay_small()
     try:
         settings = read_settings()
         app = create_app(settings)
@@ -154,6 +145,7 @@ def main() -> int:
     with app.app_context():
         background().every(CHORE_SECONDS, _do_chores)
         background().every(STALLED_SECONDS, _resume_imports)  # of a process that was killed while it imported
+    give_back()
     gc.freeze()  # what was made at the start stays; looking through it again takes 80 ms, perhaps in a write block
     server.run()
     return 0

@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 WIDTH: Final = 1080
 SQUARE: Final = 1080
@@ -106,7 +108,9 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def _font(size: int) -> FreeTypeFont:
+    from PIL import ImageFont  # 5 MB, and posters are rare
+
     font = ImageFont.load_default(size)
     if not isinstance(font, ImageFont.FreeTypeFont):  # Pillow built without FreeType
         raise TypeError("posters need Pillow with FreeType")
@@ -329,6 +333,8 @@ def _of_line(line: Line) -> dict[str, str]:
 
 def as_png(drawing: Drawing) -> bytes:
     """The drawing as a picture that every phone and every social network takes."""
+    from PIL import Image, ImageDraw
+
     picture = Image.new("RGB", (WIDTH, drawing.height), _PAPER)
     pen = ImageDraw.Draw(picture)
     for shape in drawing.shapes:

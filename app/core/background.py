@@ -16,6 +16,7 @@ from typing import Final
 from flask import Flask, current_app
 
 from app.core.db import db
+from app.core.memory import give_back
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class Background:
             finally:
                 with self._app.app_context():
                     db.session.remove()
+                del work  # and what it holds
+                give_back()
                 self._queue.task_done()
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -66,6 +67,13 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
 
 
 db = SQLAlchemy(metadata=Base.metadata)  # our own Base; its Model is never used
+
+
+def insert_into(session: Session, table: Any) -> postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the words of the session's database; SQLite took over PostgreSQL's."""
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement: postgresql.Insert = insert(table)
+    return statement
 
 
 def constraint_name(error: Exception) -> str:

@@ -14,13 +14,12 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, request
 from sqlalchemy import String, case, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
 from app.core.clock import now
 from app.core.crypt import personal_index
-from app.core.db import Base
+from app.core.db import Base, insert_into
 from app.core.transaction import atomically
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -103,9 +102,8 @@ def forget(limit: Limit, subject: str) -> None:
 def _count(session: Session, key: str, seconds: int) -> tuple[int, datetime]:
     moment = now()
     old = RateCounter.window_starts <= moment - timedelta(seconds=seconds)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
-        insert(RateCounter)
+        insert_into(session, RateCounter)
         .values(key=key, window_starts=moment, hits=1)
         .on_conflict_do_update(
             index_elements=[RateCounter.key],

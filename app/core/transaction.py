@@ -60,7 +60,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",  # an acknowledged registration survives a power cut
         "foreign_keys=ON",
         "journal_size_limit=67108864",
-        "cache_size=-2000",  # 2 MB for each of the threads' connections: the server stays small
+        "cache_size=-1000",  # 1 MB for each of the threads' connections: the server stays small
     ):
         cursor.execute("PRAGMA " + pragma)
     cursor.close()

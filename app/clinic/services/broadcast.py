@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Broadcast, ChannelVisit
@@ -15,6 +14,7 @@ from app.clinic.rules.broadcast import Channel, check_address
 from app.core import audit
 from app.core.access import Actor
 from app.core.clock import now, today
+from app.core.db import insert_into
 from app.core.errors import RuleBroken
 from app.core.language import say
 
@@ -108,10 +108,9 @@ def _note(
 
 def count_visit(session: Session, channel: Channel) -> None:
     """One more visit by the link of a channel today: a number, and nothing about the visitor."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"channel": str(channel), "day": today(), "visits": 1}
     session.execute(
-        dialect.insert(ChannelVisit)
+        insert_into(session, ChannelVisit)
         .values(row)
         .on_conflict_do_update(
             index_elements=[ChannelVisit.channel, ChannelVisit.day],

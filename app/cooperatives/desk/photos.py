@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -18,14 +18,18 @@ from app.core.access import Access, current_actor
 from app.core.crypt import seal_bytes
 from app.core.errors import RuleBroken, not_found
 from app.core.language import say
-from app.core.pictures import Picture, shrink_picture
 from app.core.transaction import atomically
 from app.registry.services.pictures import SealedPicture, add_picture
+
+if TYPE_CHECKING:
+    from app.core.pictures import Picture
 
 
 @room.post("/petugas/koperasi/<code>/foto", access=Access.EDIT_COOPERATIVE)
 def desk_add_photo(code: str) -> BaseResponse:
     """Take a photo for the submission on the screen. Decoding and sealing stay outside the write block."""
+    from app.core.pictures import shrink_picture  # Pillow: 5 MB, and photos are rare
+
     subject = subject_or_404(code, request.form.get("submission"))
     form, actor = PhotoForm(), current_actor()
     if subject.current is None:

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.staff import has_active_decider
@@ -19,6 +18,7 @@ from app.core.access import Access, Actor
 from app.core.clock import now, today
 from app.core.codes import new_receipt_number
 from app.core.crypt import phone_index, seal
+from app.core.db import insert_into
 from app.core.errors import RuleBroken
 from app.core.language import say
 from app.core.workdays import add_working_days
@@ -187,8 +187,7 @@ def promised_day(session: Session, working_days: int) -> date:
 
 def _inserted(session: Session, table: type[Submission | SubmissionRevision], row: Mapping[str, Any]) -> bool:
     """Insert unless the id (or the number) is taken; works inside the running transaction on both databases."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table.id)
+    statement = insert_into(session, table).values(**row).on_conflict_do_nothing().returning(table.id)
     return session.scalar(statement) is not None
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.core.db import Base
+from app.core.db import Base, insert_into
 from app.regions.queries import places
 from app.registry.models import SearchPosting, SearchVariant, SearchWord
 from app.registry.queries.search_statements import record_table
@@ -139,14 +138,13 @@ def _word_ids(session: Session, kind: RecordKind, words: Sequence[str]) -> dict[
     new = [word for word in words if word not in found]
     if not new:
         return found
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     rows = [{"kind": kind, "word": word, "records": 0, "public_records": 0} for word in new]
-    session.execute(dialect.insert(_WORD).on_conflict_do_nothing(), rows)
+    session.execute(insert_into(session, _WORD).on_conflict_do_nothing(), rows)
     made = _known_ids(session, kind, new)
     parts = [
         {"variant": variant, "word_id": made[word]} for word in new for variant in sorted(variants(word))
     ]
-    session.execute(dialect.insert(_VARIANT).on_conflict_do_nothing(), parts)
+    session.execute(insert_into(session, _VARIANT).on_conflict_do_nothing(), parts)
     return found | made
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.core.db import insert_into
 from app.registry.models import PublicTally
 from app.registry.rules import RecordKind
 
@@ -25,8 +25,7 @@ def count_public(session: Session, kind: RecordKind, steps: Iterable[tuple[str, 
     ]
     if not rows:
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(PublicTally)
+    statement = insert_into(session, PublicTally)
     statement = statement.on_conflict_do_update(
         index_elements=[PublicTally.kind, PublicTally.kecamatan_code, PublicTally.desa_code],
         set_={"records": PublicTally.records + statement.excluded.records},
