@@ -6,6 +6,7 @@ there is what came after the session, never what came of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -55,6 +56,7 @@ from app.core.language import formatting_locale, say
 from app.core.words import date_short, month_year, weekday
 from app.regions.queries import places
 
+_YEAR: Final = re.compile(r" \d{4}\b")
 _NOT_SAID: Final = say("Tidak disebut")
 _MOST_HINTS: Final = 10  # of each sort
 _BOOKINGS: Final = say("Sumber: catatan janji klinik.")
@@ -140,8 +142,7 @@ def _spans_block(rows: Sequence[Tally], whole: Tally, step: Step) -> Block:
         say("Datang langsung"),
         say("Tunggu (hari)"),
     )
-    one_year = whole.first_day.year == whole.last_day.year
-    named = [(_short(span_name(row.first_day, row.last_day, step), step, one_year), row) for row in rows]
+    named = [(_short(span_name(row.first_day, row.last_day, step), step), row) for row in rows]
     named.append((str(say("Semua")), whole))
     return Block(
         "masa",
@@ -158,9 +159,9 @@ def _spans_block(rows: Sequence[Tally], whole: Tally, step: Step) -> Block:
     )
 
 
-def _short(name: str, step: Step, one_year: bool) -> str:
-    """Without the year where the report's heading says it."""
-    return name.rsplit(" ", 1)[0] if step is Step.WEEK and one_year else name
+def _short(name: str, step: Step) -> str:
+    """A week without its years, over New Year too: the report's heading says them, and eleven columns need room."""
+    return _YEAR.sub("", name) if step is Step.WEEK else name
 
 
 def _cells_of(row: Tally) -> tuple[str, ...]:
