@@ -200,6 +200,7 @@ def test_numbers_are_changed_within_their_limits(sign_in: Enter) -> None:
         "reoffer_minutes": "0",
         "reserved_share": "20",
         "no_shows_allowed": "3",
+        "far_km": "25",
     }
     assert administrator.post(f"{PAGE}/angka", data=good).status_code == 303
     assert "20 dari 100 jam" in administrator.get(PAGE).get_data(as_text=True)

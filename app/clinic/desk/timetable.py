@@ -16,6 +16,7 @@ from app.clinic.desk.frame import desk_page, done, made
 from app.clinic.desk.lines import Entry, entries_of
 from app.clinic.forms.timetable import KIND_WORDS, WEEKDAY_WORDS, HoursForm, NumbersForm
 from app.clinic.keeping import keep_ahead
+from app.clinic.queries.far import far_kecamatan
 from app.clinic.queries.roster import (
     Offered,
     list_closure_rows,
@@ -109,6 +110,7 @@ def desk_timetable() -> Response:
         weekday_words=WEEKDAY_WORDS,
         service_words=SERVICE_WORDS,
         numbers={name: number(session, setting) for name, setting in NUMBERS.items()},
+        far=list(far_kecamatan(session).values()),
         weeks=_weeks(session, first, usual, width),
         earlier=first - _WEEKS_SHOWN * _ONE_WEEK if first > this_week else None,
         later=first + _WEEKS_SHOWN * _ONE_WEEK,

@@ -109,6 +109,7 @@ class NumbersForm(PlainForm):
     reserved_share = _number_field(
         NUMBERS["reserved_share"], say("Bagian untuk yang jauh dan yang baru pertama kali")
     )
+    far_km = _number_field(NUMBERS["far_km"], say("Tinggal jauh: lebih dari berapa kilometer dari Cibinong"))
     no_shows_allowed = _number_field(
         NUMBERS["no_shows_allowed"], say("Tidak datang tanpa kabar paling banyak")
     )

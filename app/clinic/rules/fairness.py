@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
 from typing import Final
 from zlib import crc32
 
@@ -18,26 +19,9 @@ FREED_BEFORE: Final = timedelta(days=2)
 # not having come counts for half a year
 NO_SHOW_MEMORY: Final = timedelta(days=180)
 
-# More than 25 km from Cibinong as the crow flies, by the centres of kecamatan.csv: on these roads two hours and more.
-FAR: Final = frozenset(
-    {
-        "32.01.08",  # Cariu
-        "32.01.14",  # Leuwiliang
-        "32.01.17",  # Pamijahan
-        "32.01.19",  # Jasinga
-        "32.01.20",  # Parungpanjang
-        "32.01.21",  # Nanggung
-        "32.01.22",  # Cigudeg
-        "32.01.23",  # Tenjo
-        "32.01.24",  # Ciawi
-        "32.01.25",  # Cisarua
-        "32.01.27",  # Caringin
-        "32.01.35",  # Sukajaya
-        "32.01.36",  # Tanjungsari
-        "32.01.38",  # Cigombong
-        "32.01.39",  # Leuwisadeng
-    }
-)
+# Cibinong, where the office stands.
+OFFICE_KECAMATAN: Final = "32.01.01"
+_EARTH_KM: Final = 6371.0
 
 
 HalfHour = tuple[Service, datetime, int]
@@ -70,6 +54,9 @@ def whole_weeks(first_day: date, last_day: date) -> tuple[date, date]:
     return _monday(first_day), _monday(last_day) + timedelta(days=6)
 
 
-def may_have_reserved(kecamatan_code: str | None, *, first_time: bool) -> bool:
-    """For whom they are kept."""
-    return first_time or kecamatan_code in FAR
+def is_far(office: tuple[float, float], home: tuple[float, float], more_than_km: int) -> bool:
+    """Farther from the office than so many kilometres as the crow flies. Both as latitude and longitude."""
+    lat1, lon1 = map(radians, office)
+    lat2, lon2 = map(radians, home)
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(half)) > more_than_km

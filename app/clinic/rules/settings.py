@@ -25,9 +25,13 @@ HOLD_MINUTES: Final = Number("hold_minutes", 5, 1, 30)
 REOFFER_MINUTES: Final = Number("reoffer_minutes", 15, 0, 120)
 # of every hundred slots of a week, until two days before
 RESERVED_SHARE: Final = Number("reserved_share", 0, 0, 50)
+# Who lives farther from the office than this gets of that share. The first value: on these roads 25 km as the crow flies
+# are two hours and more (centres of kecamatan.csv); fifteen kecamatan lie beyond.
+FAR_KM: Final = Number("far_km", 25, 1, 60)
 WEEKS_AHEAD: Final = Number("weeks_ahead", 4, 1, 30)
 NO_SHOWS_ALLOWED: Final = Number("no_shows_allowed", 2, 1, 20)
 
 NUMBERS: Final = {
-    each.name: each for each in (HOLD_MINUTES, REOFFER_MINUTES, RESERVED_SHARE, WEEKS_AHEAD, NO_SHOWS_ALLOWED)
+    each.name: each
+    for each in (HOLD_MINUTES, REOFFER_MINUTES, RESERVED_SHARE, FAR_KM, WEEKS_AHEAD, NO_SHOWS_ALLOWED)
 }

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking, Slot
 from app.clinic.queries.bookings import count_no_shows, count_of_phone, has_come_before
+from app.clinic.queries.far import far_kecamatan
 from app.clinic.queries.free import NOTICE, Asked, FreeTime, list_candidates, nearest_free_times
 from app.clinic.queries.timetable import number
 from app.clinic.rules.booking import (
@@ -26,7 +27,7 @@ from app.clinic.rules.booking import (
     check_move,
     check_no_show,
 )
-from app.clinic.rules.fairness import NO_SHOW_MEMORY, may_have_reserved
+from app.clinic.rules.fairness import NO_SHOW_MEMORY
 from app.clinic.rules.settings import HOLD_MINUTES, NO_SHOWS_ALLOWED, REOFFER_MINUTES
 from app.clinic.services.locking import lock_days
 from app.core import audit
@@ -148,8 +149,12 @@ def _check_promise(session: Session, wanted: Wanted, index: str | None) -> None:
 def _slot_for(session: Session, wanted: Wanted, *, first_time: bool) -> Slot:
     """The half hour to give; one that is kept for others only to whom it is kept for. Raises SlotTaken."""
     asked = wanted.asked
-    entitled = wanted.at_desk or may_have_reserved(wanted.kecamatan_code, first_time=first_time)
-    if entitled or not asked.may_reserved:
+    if (
+        not asked.may_reserved
+        or wanted.at_desk
+        or first_time
+        or wanted.kecamatan_code in far_kecamatan(session)
+    ):
         return _first_candidate(session, asked, wanted.starts_at)
     try:
         return _first_candidate(session, replace(asked, may_reserved=False), wanted.starts_at)
