@@ -11,7 +11,7 @@ from app.clinic.rules.booking import BookingStatus, Mode
 from app.core.clock import in_wib, now
 from app.core.db import db
 from tests.checked_client import CheckedClient
-from tests.factories.clinic import TUESDAY, booked, make_expert, open_clinic, wib
+from tests.factories.clinic import TUESDAY, booked, make_expert, open_clinic, put_on_duty, slots, wib
 from tests.factories.clinic_day import (
     CLINIC,
     SITI,
@@ -25,6 +25,7 @@ from tests.factories.clinic_day import (
     wished,
 )
 from tests.factories.desk import history
+from tests.page_rules import words_of
 
 Enter = Callable[[str], CheckedClient]
 At = Callable[[str], None]
@@ -280,6 +281,27 @@ def test_before_the_day_only_those_are_on_top_who_cannot_be_reached(sign_in: Ent
     assert "Dilayani lebih dulu" not in officer.get(page_of(TUESDAY)).text
     change(one, serve_first=True)
     assert "Dilayani lebih dulu" in officer.get(page_of(TUESDAY)).text
+
+
+def test_who_came_to_the_office_is_offered_desks_only(sign_in: Enter, nine: At) -> None:
+    open_clinic(2)
+    here = appointment(wib(TUESDAY, "09.00"))
+    afar = appointment(wib(TUESDAY, "09.00"), "Pak Jauh", None, asked=online())
+    at_home = make_expert("Bu Rumah")
+    put_on_duty(at_home, TUESDAY)
+    slots()
+    change(here, must_move=True)
+    change(afar, must_move=True)
+    nine("08.55")
+    officer = sign_in("officer")
+    lists = {s.get("id"): words_of(s) for s in officer.page(CLINIC).all("select")}
+    assert "Bu Rumah" not in lists[f"slot-{here}"]
+    assert "Bu Rumah" in lists[f"slot-{afar}"]
+    free = list_free_slots(db.session(), TUESDAY, now=now())
+    slot = next(s for s in free if s.expert_id == at_home)
+    assert officer.post(f"{CLINIC}/janji/{here}/dahulukan", data={"slot": str(slot.id)}).status_code == 422
+    assert officer.post(f"{CLINIC}/janji/{afar}/dahulukan", data={"slot": str(slot.id)}).status_code == 303
+    assert booking(afar).expert_id == at_home
 
 
 def test_serving_first_wants_a_free_half_hour(sign_in: Enter, nine: At) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from flask import redirect, url_for
 from flask_babel import LazyString
@@ -51,7 +51,7 @@ def undoable(seats: Iterable[Seat]) -> set[int]:
 
 def back_to(origin: str, seat: Seat) -> BaseResponse:
     """After a deed: the page that it was done on, at the same appointment (``janji``: where the focus goes)."""
-    here = {"janji": seat.id, "_anchor": f"janji-{seat.id}"}
+    here: dict[str, Any] = {"janji": seat.id, "_anchor": f"janji-{seat.id}"}
     if origin == "hari":
         return redirect(url_for("clinic.desk_today", tanggal=seat.day.isoformat(), **here), 303)
     if origin == "saya":

@@ -45,7 +45,7 @@ def show_day(day: date, *, problems: Sequence[tuple[str, str]] = (), status: int
     sheet = day_sheet(session, day, now=now())
     seats = sheet.seats
     steps, undone = steps_of(seats), undoable(seats)
-    places = slot_choices(list_free_slots(session, day, now=now())) if sheet.first else []
+    places = {mode: _places(day, mode) for mode in sorted({seat.mode for seat in sheet.first})}
     wishes = count_wishes(session, WishBox.WAITING)
     version = version_of(day == today(), sheet, steps, sorted(undone), places, wishes)
     return nothing_new("hari", version) or page(
@@ -93,6 +93,11 @@ def slot_choices(slots: Sequence[FreeSlot]) -> list[tuple[str, str]]:
     ]
 
 
+def _places(day: date, mode: Mode) -> list[tuple[str, str]]:
+    """Free half hours for somebody who meets so: who comes to the office needs a desk."""
+    return slot_choices(list_free_slots(db.session(), day, now=now(), mode=mode))
+
+
 @room.post("/petugas/klinik/janji/<int:booking_id>/dahulukan", access=Access.SERVE_CLINIC)
 def desk_serve_first(booking_id: int) -> BaseResponse:
     """Somebody whose expert is not there goes to one who is free."""
@@ -100,7 +105,7 @@ def desk_serve_first(booking_id: int) -> BaseResponse:
     if seat is None:
         not_found()
     form = PlaceForm()
-    form.slot.choices = slot_choices(list_free_slots(db.session(), seat.day, now=now()))
+    form.slot.choices = _places(seat.day, seat.mode)
     chosen, actor = form.slot.data or "", current_actor()
     slot = slot_by_id(db.session(), int(chosen)) if form.validate() and chosen.isdecimal() else None
     if slot is None:
