@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -49,7 +50,7 @@ def session_held(app: Flask, at: At) -> Received:
         Actor(account_id=make_account(Role.EXPERT).account_id, name="Narasumber"),
     )
     for status in (BookingStatus.IN_SESSION, BookingStatus.DONE):
-        atomically(lambda s, status=status: change_status(s, identity, status, actor=OFFICE))
+        atomically(partial(change_status, booking_id=identity, new=status, actor=OFFICE))
     words = Written("Suaminya berutang ke tetangga", Outcome.REFERRED, None)
     atomically(lambda s: write_note(s, identity, words, actor=expert))
     return made

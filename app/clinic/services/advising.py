@@ -40,27 +40,7 @@ def write_note(
     if booking is None:
         raise LookupError(booking_id)
     check_note(booking.status)
-    known = session.get(SessionNote, booking_id)
-    sealed = seal(written.text, place=note_place(booking_id))
-    if known is None:
-        session.add(
-            SessionNote(
-                booking_id=booking_id,
-                text_sealed=sealed,
-                outcome=written.outcome,
-                follow_up_on=written.follow_up_on,
-                written_by=actor.account_id,
-                written_at=now(),
-            )
-        )
-    else:
-        known.text_sealed, known.outcome = sealed, written.outcome
-        known.follow_up_on, known.written_by, known.written_at = (
-            written.follow_up_on,
-            actor.account_id,
-            now(),
-        )
-    session.flush()
+    _keep(session, booking_id, written, actor.account_id)
     follow_up = written.follow_up_on.isoformat() if written.follow_up_on else None
     audit.record(
         session,
@@ -71,3 +51,12 @@ def write_note(
     )
     if ends and booking.status is BookingStatus.IN_SESSION:
         change_status(session, booking_id, BookingStatus.DONE, actor=actor)
+
+
+def _keep(session: Session, booking_id: int, written: Written, account_id: int) -> None:
+    note = session.get(SessionNote, booking_id) or SessionNote(booking_id=booking_id)
+    note.text_sealed = seal(written.text, place=note_place(booking_id))
+    note.outcome, note.follow_up_on = written.outcome, written.follow_up_on
+    note.written_by, note.written_at = account_id, now()
+    session.add(note)
+    session.flush()

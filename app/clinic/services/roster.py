@@ -15,6 +15,7 @@ from app.clinic.queries.timetable import days_off_between, list_duties
 from app.clinic.rules.booking import Topic
 from app.clinic.rules.roster import copied, days_of_month, month_before, swapped
 from app.clinic.rules.timetable import Duty, Service
+from app.clinic.services.locking import days_between
 from app.clinic.services.slots import Made, make_slots
 from app.clinic.services.timetable import remake
 from app.core import audit
@@ -120,21 +121,8 @@ def put_on_roster(
 
     Raises RuleBroken at 'first_day', 'last_day', 'weekdays' or 'desk_id'.
     """
-    if last_day < first_day:
-        raise RuleBroken("last_day", say("Tanggal akhir tidak boleh sebelum tanggal mulai."))
-    if (last_day - first_day).days > 366:
-        raise RuleBroken("last_day", say("Paling lama satu tahun sekali isi."))
-    if last_day < today():
-        raise RuleBroken("first_day", _PAST)
-    first_day = max(first_day, today())
-    off = days_off_between(session, first_day, last_day)
-    days = [
-        day
-        for n in range((last_day - first_day).days + 1)
-        if (day := date.fromordinal(first_day.toordinal() + n)).weekday() in weekdays and day not in off
-    ]
-    if not days:
-        raise RuleBroken("weekdays", say("Tidak ada hari kerja di antara tanggal itu."))
+    days = _days_of_duty(session, weekdays, first_day, last_day)
+    first_day, last_day = days[0], days[-1]
     wanted = [Duty(day, service, expert_id, desk_id) for day in days for service in services]
     _refuse_full_desk(session, wanted, first_day, last_day)
     _write(session, wanted, first_day, last_day)
@@ -145,12 +133,28 @@ def put_on_roster(
         after={
             "expert": _name(session, expert_id),
             "services": sorted(services),
-            "from": days[0].isoformat(),
-            "until": days[-1].isoformat(),
+            "from": first_day.isoformat(),
+            "until": last_day.isoformat(),
             "days": len(days),
         },
     )
-    return remake(session, actor=actor, first_day=days[0], last_day=days[-1])
+    return remake(session, actor=actor, first_day=first_day, last_day=last_day)
+
+
+def _days_of_duty(session: Session, weekdays: Collection[int], first_day: date, last_day: date) -> list[date]:
+    """These weekdays from..to, without days off and the past. Raises RuleBroken where there are none."""
+    if last_day < first_day:
+        raise RuleBroken("last_day", say("Tanggal akhir tidak boleh sebelum tanggal mulai."))
+    if (last_day - first_day).days > 366:
+        raise RuleBroken("last_day", say("Paling lama satu tahun sekali isi."))
+    if last_day < today():
+        raise RuleBroken("first_day", _PAST)
+    first_day = max(first_day, today())
+    off = days_off_between(session, first_day, last_day)
+    days = [day for day in days_between(first_day, last_day) if day.weekday() in weekdays and day not in off]
+    if not days:
+        raise RuleBroken("weekdays", say("Tidak ada hari kerja di antara tanggal itu."))
+    return days
 
 
 def _refuse_full_desk(session: Session, wanted: list[Duty], first_day: date, last_day: date) -> None:

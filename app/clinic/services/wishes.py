@@ -23,7 +23,7 @@ from app.core.errors import RuleBroken
 from app.core.language import say
 from app.registry.models import Submission
 from app.registry.queries.submissions import content_of
-from app.registry.rules import Source, SubmissionKind, SubmissionStatus
+from app.registry.rules import Pairs, Source, SubmissionKind, SubmissionStatus
 from app.registry.services.receiving import Incoming
 from app.registry.services.settling import settle
 
@@ -51,34 +51,8 @@ def schedule(session: Session, wish_id: str, chosen: Scheduled, *, actor: Actor)
     wish = _waiting(session, wish_id)
     sent = session.get_one(Submission, wish_id)
     pairs = content_of(session, wish_id)
-    client = dict(pairs).get("client_type", "")
-    wanted = Wanted(
-        asked=chosen.asked,
-        starts_at=chosen.starts_at,
-        client_type=ClientType(client) if client in set(ClientType) else ClientType.PUBLIC,
-        topic=wish.topic,
-        mode=wish.mode,
-        phone=phone_in(pairs),
-        kecamatan_code=sent.kecamatan_code,
-        record_code=sent.record_code,
-        at_desk=True,
-    )
-    incoming = Incoming(
-        submission_id=booking_submission(wish_id),
-        kind=SubmissionKind.CLINIC_BOOKING,
-        pairs=pairs,
-        title=sent.title,
-        kecamatan_code=sent.kecamatan_code,
-        desa_code=sent.desa_code,
-        phone=wanted.phone,
-        source=Source.ASSISTED,
-        actor=actor,
-        filled_at=sent.filled_at,
-        language=sent.language,
-        record_code=sent.record_code,
-        to_dinas=True,
-    )
-    received = book(session, wanted, incoming)
+    wanted = _wanted(wish, sent, pairs, chosen)
+    received = book(session, wanted, _incoming(sent, pairs, wanted.phone, actor))
     booking_id = booking_of_submission(session, received.submission_id)
     if booking_id is None:
         raise LookupError(wish_id)
@@ -92,6 +66,40 @@ def schedule(session: Session, wish_id: str, chosen: Scheduled, *, actor: Actor)
         after={"at": in_wib(chosen.starts_at).isoformat(), "receipt": sent.receipt_number},
     )
     return booking_id
+
+
+def _wanted(wish: Wish, sent: Submission, pairs: Pairs, chosen: Scheduled) -> Wanted:
+    client = dict(pairs).get("client_type", "")
+    return Wanted(
+        asked=chosen.asked,
+        starts_at=chosen.starts_at,
+        client_type=ClientType(client) if client in set(ClientType) else ClientType.PUBLIC,
+        topic=wish.topic,
+        mode=wish.mode,
+        phone=phone_in(pairs),
+        kecamatan_code=sent.kecamatan_code,
+        record_code=sent.record_code,
+        at_desk=True,
+    )
+
+
+def _incoming(sent: Submission, pairs: Pairs, phone: str | None, actor: Actor) -> Incoming:
+    """The booking's own submission says what the wish said."""
+    return Incoming(
+        submission_id=booking_submission(sent.id),
+        kind=SubmissionKind.CLINIC_BOOKING,
+        pairs=pairs,
+        title=sent.title,
+        kecamatan_code=sent.kecamatan_code,
+        desa_code=sent.desa_code,
+        phone=phone,
+        source=Source.ASSISTED,
+        actor=actor,
+        filled_at=sent.filled_at,
+        language=sent.language,
+        record_code=sent.record_code,
+        to_dinas=True,
+    )
 
 
 def close(session: Session, wish_id: str, reason: str, *, actor: Actor) -> None:
