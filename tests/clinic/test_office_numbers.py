@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 
 from app.clinic.queries.far import far_kecamatan
+from app.clinic.rules.booking import Mode
 from app.clinic.rules.fairness import is_far
+from app.clinic.rules.settings import ONLINE_VIDEO_MB, ONLINE_VOICE_MB
 from app.clinic.services.timetable import set_numbers
 from app.core.db import db
 from app.core.transaction import atomically
 from tests.checked_client import CheckedClient
-from tests.factories.clinic import OFFICE
+from tests.factories.clinic import OFFICE, TUESDAY, asked, booked, open_clinic, wib
 
 Enter = Callable[[str], CheckedClient]
 DESK = "/petugas/klinik/jadwal"
@@ -23,6 +25,8 @@ NUMBERS = {
     "reoffer_minutes": "15",
     "reserved_share": "0",
     "far_km": "25",
+    "online_video_mb": "300",
+    "online_voice_mb": "40",
     "no_shows_allowed": "2",
 }
 
@@ -64,3 +68,30 @@ def test_the_desk_names_who_is_far(sign_in: Enter) -> None:
     assert administrator.post(f"{DESK}/angka", data={**NUMBERS, "far_km": "60"}).status_code == 303
     assert "lebih dari 60 km garis lurus dari Cibinong: tidak ada kecamatan" in administrator.get(DESK).text
     assert administrator.post(f"{DESK}/angka", data={**NUMBERS, "far_km": "61"}).status_code == 422
+
+
+# --- data -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_zoom_costs_is_what_the_office_says(client: CheckedClient, sign_in: Enter) -> None:
+    open_clinic()
+    received = booked(wib(TUESDAY, "09.00"), asked=asked(mode=Mode.ONLINE))
+    pages = ("/klinik", f"/klinik/jadwal?tanggal={TUESDAY}", f"/klinik/pesanan/{received.token}")
+    for page in pages:
+        assert "300 MB kuota" in client.get(page).text, page
+    administrator = sign_in("administrator")
+    changed = {**NUMBERS, "online_video_mb": "1250", "online_voice_mb": "25"}
+    assert administrator.post(f"{DESK}/angka", data=changed).status_code == 303
+    assert "1.250 MB dengan gambar, 25 MB suara saja" in administrator.get(DESK).text
+    for page in pages:
+        text = client.get(page).text
+        assert "1.250 MB kuota" in text, page
+        assert "25 MB" in text, page
+
+
+def test_the_desk_says_where_the_figure_comes_from(sign_in: Enter) -> None:
+    text = sign_in("administrator").get(f"{DESK}/angka").text
+    assert "600 kbps naik dan 600 kbps turun" in text
+    kbps, seconds = 600 + 600, 30 * 60
+    assert 270 == kbps * seconds / 8 / 1000 <= ONLINE_VIDEO_MB.first
+    assert 36 == (80 + 80) * seconds / 8 / 1000 <= ONLINE_VOICE_MB.first

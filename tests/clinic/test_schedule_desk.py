@@ -201,6 +201,8 @@ def test_numbers_are_changed_within_their_limits(sign_in: Enter) -> None:
         "reserved_share": "20",
         "no_shows_allowed": "3",
         "far_km": "25",
+        "online_video_mb": "300",
+        "online_voice_mb": "40",
     }
     assert administrator.post(f"{PAGE}/angka", data=good).status_code == 303
     assert "20 dari 100 jam" in administrator.get(PAGE).get_data(as_text=True)

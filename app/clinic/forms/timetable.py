@@ -110,6 +110,12 @@ class NumbersForm(PlainForm):
         NUMBERS["reserved_share"], say("Bagian untuk yang jauh dan yang baru pertama kali")
     )
     far_km = _number_field(NUMBERS["far_km"], say("Tinggal jauh: lebih dari berapa kilometer dari Cibinong"))
+    online_video_mb = _number_field(
+        NUMBERS["online_video_mb"], say("Kuota setengah jam lewat Zoom, dengan gambar")
+    )
+    online_voice_mb = _number_field(
+        NUMBERS["online_voice_mb"], say("Kuota setengah jam lewat Zoom, suara saja")
+    )
     no_shows_allowed = _number_field(
         NUMBERS["no_shows_allowed"], say("Tidak datang tanpa kabar paling banyak")
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clinic.models import ClosedTime, DutyDay, Expert, OpeningHours, Setting
-from app.clinic.rules.settings import Number
+from app.clinic.rules.settings import ONLINE_VIDEO_MB, ONLINE_VOICE_MB, Number
 from app.clinic.rules.timetable import Closure, Duty, Hours, Timetable, ordinary_hours
 from app.registry.queries.holidays import list_days_off
 
@@ -22,6 +23,23 @@ def number(session: Session, setting: Number) -> int:
     """What the office has set, else the first value."""
     kept = session.scalar(select(Setting.value).where(Setting.name == setting.name))
     return setting.first if kept is None else kept
+
+
+@dataclass(frozen=True)
+class OnlineCost:
+    """Data of a session by Zoom in MB: with pictures, and with the voice alone."""
+
+    video: int
+    voice: int
+
+
+def online_cost(session: Session) -> OnlineCost:
+    """What the office has set, else what follows from Zoom's own figures."""
+    both = (ONLINE_VIDEO_MB, ONLINE_VOICE_MB)
+    names = [setting.name for setting in both]
+    rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(names)).limit(2))
+    kept = {row.name: row.value for row in rows}
+    return OnlineCost(*(kept.get(setting.name, setting.first) for setting in both))
 
 
 def list_hours(session: Session, first_day: date, last_day: date) -> Sequence[Hours]:

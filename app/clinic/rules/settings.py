@@ -28,10 +28,24 @@ RESERVED_SHARE: Final = Number("reserved_share", 0, 0, 50)
 # Who lives farther from the office than this gets of that share. The first value: on these roads 25 km as the crow flies
 # are two hours and more (centres of kecamatan.csv); fifteen kecamatan lie beyond.
 FAR_KM: Final = Number("far_km", 25, 1, 60)
+# What half an hour by Zoom costs in data, in MB. Zoom says of a call of two ("system requirements", bandwidth): 600 kbps
+# up and 600 down at its usual quality, 60 to 80 kbps each way for the voice alone. Half an hour of 1,200 kbps is 270 MB,
+# of 160 kbps 36 MB; the first values are those, rounded up. Group calls and HD cost two to four times as much.
+ONLINE_VIDEO_MB: Final = Number("online_video_mb", 300, 10, 3000)
+ONLINE_VOICE_MB: Final = Number("online_voice_mb", 40, 1, 500)
 WEEKS_AHEAD: Final = Number("weeks_ahead", 4, 1, 30)
 NO_SHOWS_ALLOWED: Final = Number("no_shows_allowed", 2, 1, 20)
 
 NUMBERS: Final = {
     each.name: each
-    for each in (HOLD_MINUTES, REOFFER_MINUTES, RESERVED_SHARE, FAR_KM, WEEKS_AHEAD, NO_SHOWS_ALLOWED)
+    for each in (
+        HOLD_MINUTES,
+        REOFFER_MINUTES,
+        RESERVED_SHARE,
+        FAR_KM,
+        ONLINE_VIDEO_MB,
+        ONLINE_VOICE_MB,
+        WEEKS_AHEAD,
+        NO_SHOWS_ALLOWED,
+    )
 }
