@@ -106,8 +106,8 @@ def offer(
         chosen = slot_code(held.service, held.starts_at)
     if day is None:
         return made
-    near = tuple(_choice(asked, one, chosen) for one in nearest)
-    shown = {one.code for one in near}
+    beside = tuple(_choice(asked, one, chosen) for one in nearest)
+    shown = {one.code for one in beside}
     free = list_free_times(session, asked, day, now=moment) if today() <= day <= until else ()
     times = (_choice(asked, one, chosen) for one in free)
     monday = day - timedelta(days=day.weekday())
@@ -117,7 +117,7 @@ def offer(
         before_url=_before(asked, address, monday),
         after_url=_after(asked, address, monday, until),
         times=tuple(one for one in times if one.code not in shown),
-        nearest=near,
+        nearest=beside,
         experts=tuple(list_experts_on_duty(session, asked.service, today(), until)),
     )
 
