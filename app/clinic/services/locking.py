@@ -30,6 +30,16 @@ def lock_days(session: Session, days: Iterable[date]) -> None:
         )
 
 
+def lock_timetable(session: Session) -> None:
+    """Wait for everybody else who changes hours, roster, closures or numbers, until the block ends.
+
+    Each of them looks at what is there and adds what is not: two at once would both add it. Always before
+    ``lock_days``.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": _CLINIC})
+
+
 def days_between(first_day: date, last_day: date) -> list[date]:
     """All days from..to, both included."""
     return [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]

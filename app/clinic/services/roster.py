@@ -15,7 +15,7 @@ from app.clinic.queries.timetable import days_off_between, list_duties
 from app.clinic.rules.booking import Topic
 from app.clinic.rules.roster import copied, days_of_month, month_before, swapped
 from app.clinic.rules.timetable import Duty, Service
-from app.clinic.services.locking import days_between
+from app.clinic.services.locking import days_between, lock_timetable
 from app.clinic.services.slots import Made, make_slots
 from app.clinic.services.timetable import remake
 from app.core import audit
@@ -45,6 +45,7 @@ def save_expert(
     actor: Actor,
 ) -> int:
     """A new expert, or what is known of one changes. Raises RuleBroken('name', 'account_id'), LookupError."""
+    lock_timetable(session)
     _refuse_same_name(session, Expert, name, expert_id)
     values = {"name": name, "account_id": account_id, "meeting_link": meeting_link, "active": active}
     try:
@@ -81,6 +82,7 @@ def save_desk(session: Session, *, desk_id: int | None, name: str, active: bool,
 
     A desk that is no longer used leaves the roster of the days to come; its experts then serve from afar.
     """
+    lock_timetable(session)
     _refuse_same_name(session, Desk, name, desk_id)
     values = {"name": name, "active": active}
     if desk_id is None:
@@ -121,6 +123,7 @@ def put_on_roster(
 
     Raises RuleBroken at 'first_day', 'last_day', 'weekdays' or 'desk_id'.
     """
+    lock_timetable(session)
     days = _days_of_duty(session, weekdays, first_day, last_day)
     first_day, last_day = days[0], days[-1]
     wanted = [Duty(day, service, expert_id, desk_id) for day in days for service in services]
@@ -208,6 +211,7 @@ def _row(duty: Duty) -> dict[str, Any]:
 
 def take_off_roster(session: Session, *, duty_id: int, actor: Actor) -> Made:
     """One place of the roster is empty again. Raises RuleBroken for a day that has passed, LookupError."""
+    lock_timetable(session)
     duty = session.get(DutyDay, duty_id)
     if duty is None:
         raise LookupError(duty_id)
@@ -229,6 +233,7 @@ def copy_month(session: Session, *, month: date, actor: Actor) -> int:
 
     Raises RuleBroken when the month before is empty, or ``month`` has passed.
     """
+    lock_timetable(session)
     days = days_of_month(month)
     if days[-1] < today():
         raise RuleBroken("", _PAST)
@@ -262,6 +267,7 @@ def _without_desk(duty: Duty, taken: set[tuple[date, Service, int | None]], used
 
 def swap(session: Session, *, day: date, one: int, other: int, actor: Actor) -> Made:
     """Two experts in each other's place on a day. Raises RuleBroken('other')."""
+    lock_timetable(session)
     if day < today():
         raise RuleBroken("", _PAST)
     if one == other:

@@ -15,6 +15,7 @@ from app.clinic.queries.timetable import number
 from app.clinic.rules.hours import HoursKind, check_dates, check_hours, check_range, ended_before
 from app.clinic.rules.settings import NUMBERS, WEEKS_AHEAD
 from app.clinic.rules.timetable import Service, ordinary_hours
+from app.clinic.services.locking import lock_timetable
 from app.clinic.services.slots import SUBJECT, Made, make_slots
 from app.core import audit
 from app.core.access import Actor
@@ -47,6 +48,7 @@ def remake(
 
 def remake_days(session: Session, days: Collection[date], actor: Actor) -> None:
     """The calendar of days off changed: the half hours of these days are made anew."""
+    lock_timetable(session)
     end = horizon(session)
     for day in sorted(days):
         if today() <= day <= end:
@@ -69,6 +71,7 @@ def add_hours(
     actor: Actor,
 ) -> Made:
     """Hours for weekdays. Raises RuleBroken('ends', 'valid_from', 'valid_until')."""
+    lock_timetable(session)
     check_hours(starts, ends)
     check_range(kind, valid_from, valid_until, today())
     write_proposal_down(session)
@@ -151,6 +154,7 @@ def _end(session: Session, row: OpeningHours, new_from: date) -> None:
 
 def end_hours(session: Session, *, hours_id: int, actor: Actor) -> Made:
     """A line of hours holds no longer from today on. Raises LookupError."""
+    lock_timetable(session)
     write_proposal_down(session)
     row = session.get(OpeningHours, hours_id)
     if row is None:
@@ -175,6 +179,7 @@ def end_hours(session: Session, *, hours_id: int, actor: Actor) -> Made:
 
 def set_numbers(session: Session, values: dict[str, int], *, actor: Actor) -> Made:
     """The office's own numbers. Raises RuleBroken at the number that is out of its limits."""
+    lock_timetable(session)
     before: dict[str, int] = {}
     for name, value in values.items():
         setting = NUMBERS[name]
@@ -217,6 +222,7 @@ def close(
     actor: Actor,
 ) -> Made:
     """Nothing is offered then: everything, one expert, or one desk. Raises RuleBroken at the field that is wrong."""
+    lock_timetable(session)
     last_day = last_day or first_day
     if last_day < today():
         raise RuleBroken("first_day", say("Yang sudah lewat tidak bisa diubah. Mulai hari ini atau nanti."))
@@ -243,6 +249,7 @@ def close(
 
 def reopen(session: Session, *, closure_id: int, actor: Actor) -> Made:
     """A closure is taken back; bookings that lost their half hour get it back. Raises LookupError."""
+    lock_timetable(session)
     row = session.get(ClosedTime, closure_id)
     if row is None:
         raise LookupError(closure_id)
