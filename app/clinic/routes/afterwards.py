@@ -242,17 +242,26 @@ def take_change(token: str) -> AnyResponse:
 def take_cancel(token: str) -> AnyResponse:
     """Cancel it; two hours before at the latest."""
     actor = current_actor()
-    return _deed(token, lambda found: atomically(lambda s: cancel(s, found.id, actor=actor)))
+    wanted = BookingStatus.CANCELLED_BY_CLIENT
+    return _deed(token, wanted, lambda found: atomically(lambda s: cancel(s, found.id, actor=actor)))
 
 
 @room.post("/klinik/pesanan/<token>/datang", access=Access.PUBLIC, submission=False)
 def take_arrival(token: str) -> AnyResponse:
     """I am here: on the day itself."""
     actor = current_actor()
-    return _deed(token, lambda found: atomically(lambda s: arrive(s, found.id, actor=actor)))
+    wanted = BookingStatus.ARRIVED
+    return _deed(token, wanted, lambda found: atomically(lambda s: arrive(s, found.id, actor=actor)))
 
 
-def _deed(token: str, deed: Callable[[Appointment], None]) -> AnyResponse:
+@room.get("/klinik/pesanan/<token>/batal", access=Access.PUBLIC, endpoint="after_cancel")
+@room.get("/klinik/pesanan/<token>/datang", access=Access.PUBLIC, endpoint="after_arrival")
+def back_to_appointment(token: str) -> AnyResponse:
+    """A page that came as the answer to a button, opened again by a phone that had put it away."""
+    return _done(token)
+
+
+def _deed(token: str, wanted: BookingStatus, deed: Callable[[Appointment], None]) -> AnyResponse:
     """One press of a button of the page. Pressed twice, it was done once."""
     found = _found(token)
     if token_missing():
@@ -260,7 +269,7 @@ def _deed(token: str, deed: Callable[[Appointment], None]) -> AnyResponse:
     try:
         deed(found)
     except RuleBroken as problem:
-        return _refused(token, problem)
+        return _done(token) if _found(token).status is wanted else _refused(token, problem)
     return _done(token)
 
 
