@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -48,6 +49,15 @@ def touch(
     answer = officer.post(f"{CLINIC}/janji/{booking_id}/keadaan", data={"status": status, "asal": origin})
     assert answer.status_code == code, answer.text[:2000]
     return answer.text if code != 303 else officer.get(answer.location).text
+
+
+def test_a_day_without_a_clinic_says_why_where_it_is_known(sign_in: Enter) -> None:
+    desk = sign_in("officer")
+    christmas = words_of(desk.page(page_of(date(2026, 12, 25))).all("main")[0])
+    assert "Libur: Hari Raya Natal" in christmas
+    assert "jadwalnya belum dibuat" not in christmas
+    saturday = words_of(desk.page(page_of(date(2026, 12, 26))).all("main")[0])
+    assert "Klinik tutup, atau jadwalnya belum dibuat." in saturday
 
 
 def test_the_day_shows_who_comes_to_whom(sign_in: Enter, nine: At) -> None:

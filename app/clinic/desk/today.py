@@ -29,6 +29,7 @@ from app.core.language import say
 from app.core.page import page
 from app.core.transaction import atomically
 from app.core.words import time_wib
+from app.registry.queries.holidays import names_of_days_off
 
 _ONE_DAY = timedelta(days=1)
 
@@ -61,6 +62,7 @@ def show_day(day: date, *, problems: Sequence[tuple[str, str]] = (), status: int
         undoable=undone,
         places=places,
         wishes=wishes,
+        holiday="" if sheet.rows else names_of_days_off(session, day, day).get(day, ""),
         links=[
             (say("Hari sebelumnya"), url_for("clinic.desk_today", tanggal=(day - _ONE_DAY).isoformat())),
             (say("Hari ini"), url_for("clinic.desk_today")),
