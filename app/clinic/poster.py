@@ -237,7 +237,7 @@ def _foot(drawing: Drawing, text: PosterText, top: int, height: int) -> None:
     _qr(drawing, text.link, WIDTH - _EDGE - side, top + 34, side)
     room = WIDTH - 2 * _EDGE - side - 40
     tall = height > 300
-    big, lines = lines_fitting(plain(text.how), 44 if tall else 32, room, 3 if tall else 1)
+    big, lines = lines_fitting(plain(text.how), 44 if tall else 32, room, 2 if tall else 1)
     y = top + 40.0
     for line in lines:
         y += big * 1.25

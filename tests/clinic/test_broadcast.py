@@ -98,6 +98,25 @@ def test_a_holiday_is_on_the_poster_by_its_name(app: Flask, sign_in: Callable[[s
     assert 'Libur: Hari "Uji" - Daerah' in words_of(svg_of(sign_in("media"), "persegi"))
 
 
+def test_a_week_whose_half_hours_are_not_all_made_yet_is_not_called_closed(
+    app: Flask, sign_in: Callable[[str], CheckedClient]
+) -> None:
+    expert, desk = make_expert(), make_desk()
+    put_on_duty(expert, *(NEXT_MONDAY + timedelta(days=n) for n in range(5)), desk_id=desk)
+    slots(NEXT_MONDAY, NEXT_MONDAY + timedelta(days=1))
+    words = words_of(svg_of(sign_in("media"), "persegi"))
+    assert "Tutup" not in words, "the timetable says that all five are open"
+    assert words.count("Koperasi 09.00-12.00 WIB") == 4
+
+
+def test_an_hour_that_is_closed_is_not_promised(app: Flask, sign_in: Callable[[str], CheckedClient]) -> None:
+    week_open()
+    closed = {"whom": "all", "first_day": "30-11-2026", "starts": "10.00", "ends": "11.00", "reason": "rapat"}
+    assert sign_in("administrator").post("/petugas/klinik/tutup", data=closed).status_code == 303
+    words = words_of(svg_of(sign_in("media"), "persegi"))
+    assert "Koperasi 09.00-10.00, 11.00-12.00 WIB" in words
+
+
 def test_a_poster_is_indonesian_whatever_the_desk_speaks(
     app: Flask, sign_in: Callable[[str], CheckedClient]
 ) -> None:

@@ -17,9 +17,9 @@ from app.clinic.queries.numbers import (
     Post,
     find_post,
     list_channels,
-    list_open_blocks,
     list_posts,
 )
+from app.clinic.queries.open_hours import OpenDay, list_open_days
 from app.clinic.rules.broadcast import Channel
 from app.clinic.rules.counting import Step, begin_of
 from app.clinic.services.broadcast import PostFacts, change_post, note_post
@@ -116,7 +116,7 @@ def _monday() -> date:
 
 def _week(monday: date) -> list[PosterDay]:
     """Monday to Friday, and a weekend day when something is open then."""
-    blocks = list_open_blocks(db.session(), monday, monday + timedelta(days=6))
+    open_days = list_open_days(db.session(), monday, monday + timedelta(days=6))
     off = {
         row.day: row.name
         for year in {monday.year, (monday + timedelta(days=6)).year}
@@ -125,18 +125,16 @@ def _week(monday: date) -> list[PosterDay]:
     found = []
     for number in range(7):
         day = monday + timedelta(days=number)
-        own = tuple(
-            (
-                str(SERVICE_WORDS[block.service]),
-                f"{in_wib(block.starts_at):%H.%M}-{in_wib(block.ends_at):%H.%M} WIB",
-            )
-            for block in blocks
-            if block.day == day
-        )
+        own = tuple((str(SERVICE_WORDS[one.service]), _hours(one)) for one in open_days if one.day == day)
         if own or number < 5:
             why = str(say("Libur: %(name)s", name=off[day])) if day in off else str(say("Tutup"))
             found.append(PosterDay(f"{weekday(day)}, {day.day} {date_short(day).split()[1]}", own, why))
     return found
+
+
+def _hours(one: OpenDay) -> str:
+    said = ", ".join(f"{in_wib(begins):%H.%M}-{in_wib(ends):%H.%M}" for begins, ends in one.stretches)
+    return f"{said} WIB"
 
 
 def _text(monday: date) -> PosterText:

@@ -20,8 +20,6 @@ from app.clinic.rules.counting import (
     SlotRow,
     window_of,
 )
-from app.clinic.rules.timetable import Service
-from app.core.clock import in_wib
 from app.registry.moving_rules import Trail, Window
 from app.registry.queries.moving import standing_codes, what_moved
 
@@ -208,33 +206,3 @@ def _bookings_made(session: Session, first_day: date, last_day: date) -> dict[st
         .limit(100)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
-
-
-# --- the coming week ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OpenBlock:
-    """From when until when there is a service on a day."""
-
-    day: date
-    service: Service
-    starts_at: datetime
-    ends_at: datetime
-
-
-def list_open_blocks(session: Session, first_day: date, last_day: date) -> list[OpenBlock]:
-    """What the slots of the days from..to offer, a service a day; taken times count: the clinic is open then."""
-    statement = (
-        select(Slot.service, Slot.starts_at, Slot.ends_at)
-        .where(Slot.open, Slot.starts_at >= edges_of(first_day)[0], Slot.starts_at < edges_of(last_day)[1])
-        .order_by(Slot.starts_at, Slot.id)
-        .limit(_MOST)
-    )
-    found: dict[tuple[date, Service], OpenBlock] = {}
-    for service, starts_at, ends_at in session.execute(statement):
-        key = (in_wib(starts_at).date(), service)
-        known = found.get(key)
-        begins = known.starts_at if known else starts_at
-        found[key] = OpenBlock(key[0], service, begins, max(ends_at, known.ends_at) if known else ends_at)
-    return sorted(found.values(), key=lambda block: (block.starts_at, block.service))
