@@ -95,6 +95,10 @@ def _booking(rooms: Rooms) -> Iterator[State]:
         422,
         **_at("09.30", another="y", phone="0812-5555-0001", name=""),
     )
+    half = _at("09.30", client_type="umkm", phone="0812-5555-0009")
+    yield rooms.send("visitor", BOOK, "a business in the cooperatives' half of the day", 422, **half)
+    half["record"] = "U-7H2K9M4"
+    yield rooms.send("visitor", BOOK, "the same by the code of its record", 422, **half)
     rooms.do("visitor", BOOK, **_at("09.00", phone="0812-5555-0002"))
     for text in ("11.00", "11.30"):
         _set(

@@ -81,6 +81,7 @@ class BookingForm(AboutForm):
     record = TypedField(say("Kode koperasi atau usaha"), record_code)
     another = YesField(say("Ini janji kedua dengan nomor HP ini, untuk orang lain."))
     promise = YesField(say("Saya pasti datang, atau membatalkan paling lambat dua jam sebelumnya."))
+    other_half = YesField(say("Jam ini untuk layanan lain. Saya tetap mau jam ini."))
     wants_earlier = YesField(say("Saya mau kalau ada jam yang lebih awal."))
     # which times were looked at; they also say which page to show again
     layanan = HiddenField()
@@ -139,6 +140,7 @@ _ASKED: Final = (
     "description",
     "kecamatan",
     "record",
+    "other_half",
     "wants_earlier",
     "another",
     "promise",

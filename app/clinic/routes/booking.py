@@ -95,6 +95,7 @@ def _wanted(form: BookingForm) -> Wanted:
         record_code=form.record.value,
         another=bool(form.another.data),
         promise=bool(form.promise.data),
+        other_half=bool(form.other_half.data),
         wants_earlier=bool(form.wants_earlier.data),
         channel=form.channel_name,
     )

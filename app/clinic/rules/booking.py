@@ -127,6 +127,22 @@ def check_no_show(starts_at: datetime, now: datetime) -> None:
         raise RuleBroken("", say("Tunggu sampai sepuluh menit lewat dari jam janji."), code="closed")
 
 
+def half_of(client_type: ClientType, record_code: str | None) -> tuple[Service | None, str]:
+    """Whose half of the day it is by what was said, and the field that said it; None: anybody's.
+
+    The code of a record says it more surely than a choice among three.
+    """
+    if record_code:
+        return (Service.COOPERATIVE if record_code.startswith("K") else Service.BUSINESS), "record"
+    return _HALVES.get(client_type), "client_type"
+
+
+_HALVES: Final = {
+    ClientType.COOPERATIVE: Service.COOPERATIVE,
+    ClientType.BUSINESS: Service.BUSINESS,
+}
+
+
 def service_for(client_type: ClientType, topic: Topic) -> Service:
     """Which hours fit whoever asks: founding a cooperative is the cooperatives' half of the day."""
     if client_type is ClientType.COOPERATIVE or (

@@ -15,7 +15,7 @@ from app.clinic.models import Booking, Slot
 from app.clinic.queries.bookings import count_no_shows, count_of_phone, has_come_before
 from app.clinic.queries.far import far_kecamatan
 from app.clinic.queries.free import NOTICE, Asked, FreeTime, list_candidates, nearest_free_times
-from app.clinic.queries.timetable import number
+from app.clinic.queries.timetable import list_hours, number
 from app.clinic.rules.booking import (
     KEEPS_SLOT,
     BookingStatus,
@@ -26,9 +26,11 @@ from app.clinic.rules.booking import (
     check_change,
     check_move,
     check_no_show,
+    half_of,
 )
 from app.clinic.rules.fairness import NO_SHOW_MEMORY
 from app.clinic.rules.settings import HOLD_MINUTES, NO_SHOWS_ALLOWED, REOFFER_MINUTES
+from app.clinic.rules.timetable import Service
 from app.clinic.services.locking import lock_days
 from app.core import audit
 from app.core.access import Actor
@@ -67,7 +69,8 @@ class Wanted:
     """A booking about to be made. ``asked`` says whose slots fit.
 
     ``another``: the person said that a second booking of the same telephone is meant. ``promise``: will come this
-    time. ``at_desk``: made by an officer for somebody present, who may do more than the limits of a telephone.
+    time. ``other_half``: the half of the day for the other service is meant. ``at_desk``: made by an officer for somebody
+    present, who may do more than the limits of a telephone.
     """
 
     asked: Asked
@@ -79,6 +82,7 @@ class Wanted:
     kecamatan_code: str | None = None
     record_code: str | None = None
     another: bool = False
+    other_half: bool = False
     promise: bool = False
     walk_in: bool = False
     at_desk: bool = False
@@ -102,6 +106,7 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
     if not wanted.at_desk:
         _refuse_late(session, wanted.asked, wanted.starts_at)
         _check_promise(session, wanted, index)
+        _check_half(session, wanted)
     first_time = not has_come_before(session, index)
     slot = _slot_for(session, wanted, first_time=first_time)
     row = {
@@ -144,6 +149,32 @@ def _check_promise(session: Session, wanted: Wanted, index: str | None) -> None:
         return
     if count_no_shows(session, index, now() - NO_SHOW_MEMORY) >= number(session, NO_SHOWS_ALLOWED):
         raise RuleBroken("promise", _NO_SHOWS)
+
+
+def _check_half(session: Session, wanted: Wanted) -> None:
+    """Who takes a time of the other half of the day is told what the halves are for, and may mean it."""
+    own, field = half_of(wanted.client_type, wanted.record_code)
+    if wanted.other_half or own is None or own is wanted.asked.service:
+        return
+    day = in_wib(wanted.starts_at).date()
+    hours = [one for one in list_hours(session, day, day) if one.service is own]
+    if hours:
+        span = f"{min(one.starts for one in hours):%H.%M}-{max(one.ends for one in hours):%H.%M}"
+        raise RuleBroken(field, _other_half(own, span))
+
+
+def _other_half(own: Service, hours: str) -> LazyString:
+    if own is Service.COOPERATIVE:
+        return say(
+            "Koperasi dilayani pukul %(hours)s. Jam yang dipilih untuk UMKM. "
+            "Pilih jam koperasi, atau beri tanda di sini kalau tetap mau jam ini.",
+            hours=hours,
+        )
+    return say(
+        "UMKM dilayani pukul %(hours)s. Jam yang dipilih untuk koperasi. "
+        "Pilih jam UMKM, atau beri tanda di sini kalau tetap mau jam ini.",
+        hours=hours,
+    )
 
 
 def _slot_for(session: Session, wanted: Wanted, *, first_time: bool) -> Slot:
