@@ -26,7 +26,7 @@ from app.regions.spelling import (
 __all__ = ["Certainty", "DesaStatus", "Match", "match_desa", "match_kecamatan", "place_key"]
 
 MOST_SUGGESTIONS: Final = 4
-NEAR_ENOUGH_TO_SUGGEST: Final = 0.6
+NEAR_ENOUGH_TO_SUGGEST: Final = 0.72  # two of eight letters, not of seven: Bandung is no Nanggung
 _DIGITS: Final = "0123456789"
 CLEARLY_NEARER: Final = (
     2  # edits by which the next name must be farther away; Sukamaja is 1 and 2 from two names
@@ -154,7 +154,8 @@ def _nearest(keys: Sequence[str], candidates: Sequence[KecamatanPlace | DesaPlac
     if best <= _edits_allowed(key) and next_best - best >= CLEARLY_NEARER and not cut_short:
         return Match(code, Certainty.LIKELY, ())
     near = [c for _, name, c in ranked if _resembles(key, name)]
-    return _suggest(dict.fromkeys([*near[:2], *cut_short, *near[2:]]))
+    with_more = [c for _, name, c in ranked if cut_short and key.startswith(name)]  # Parungpan: Parung, too
+    return _suggest(dict.fromkeys([*near[:2], *cut_short, *with_more, *near[2:]]))
 
 
 def _edits_allowed(key: str) -> int:

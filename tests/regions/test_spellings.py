@@ -114,6 +114,69 @@ def test_what_is_no_kecamatan_is_none(text: str) -> None:
     assert (found.code, found.certainty, found.suggestions) == (None, Certainty.NONE, ())
 
 
+NEIGHBOURS = [
+    "Bandung",
+    "Bandung Barat",
+    "Banten",
+    "Bekasi",
+    "Ciamis",
+    "Cianjur",
+    "Cilegon",
+    "Cimahi",
+    "Cirebon",
+    "Depok",
+    "Garut",
+    "Indramayu",
+    "Jakarta Selatan",
+    "Jakarta Timur",
+    "Karawang",
+    "Kuningan",
+    "Lebak",
+    "Majalengka",
+    "Pandeglang",
+    "Pangandaran",
+    "Purwakarta",
+    "Rangkasbitung",
+    "Serang",
+    "Subang",
+    "Sukabumi",
+    "Sumedang",
+    "Tangerang",
+    "Tangerang Selatan",
+    "Tasikmalaya",
+]
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_what_lies_outside_is_not_taken_for_something_inside(name: str) -> None:
+    for text in (name, f"Kab. {name}", f"KOTA {name.upper()}", f"Kec. {name}"):
+        assert match_kecamatan(text, PLACES).suggestions == (), text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Leuwilyang", "Leuwiliang"),
+        ("Klapanungal", "Klapanunggal"),
+        ("Cilengsi", "Cileungsi"),
+        ("Megamandung", "Megamendung"),
+        ("Ciseng", "Ciseeng"),
+        ("Rancabugur", "Rancabungur"),
+        ("Bojonggde", "Bojonggede"),
+        ("Sukamkmur", "Sukamakmur"),
+        ("Pamijaan", "Pamijahan"),
+        ("Nangung", "Nanggung"),
+        ("Tanjungsri", "Tanjungsari"),
+        ("Cigobong", "Cigombong"),
+        ("Gunugsindr", "Gunungsindur"),
+        ("Babakanmdang", "Babakan Madang"),
+    ],
+)
+def test_a_slip_of_the_finger_leads_to_the_place_or_offers_it(text: str, name: str) -> None:
+    found = match_kecamatan(text, PLACES)
+    assert kecamatan_code(name) in (found.code, *found.suggestions)
+
+
 def test_a_desa_without_its_kecamatan_must_be_unmistakable() -> None:
     assert match_desa("Karadenan", None, PLACES).code == desa_code("Karadenan", "Cibinong")
     assert match_desa("Dramaga", None, PLACES).code == desa_code("Dramaga", "Dramaga")
