@@ -55,10 +55,11 @@ def test_it_comes_in_once(client: CheckedClient) -> None:
     assert len(wishes()) == 1
 
 
-def test_a_wish_without_days_is_asked_for_them(client: CheckedClient) -> None:
-    answer = client.post(WISH, data=wish(days=[]))
-    assert answer.status_code == 422
-    assert "Pilih satu hari atau lebih." in text_of(answer)
+def test_a_wish_without_days_is_for_any_day(client: CheckedClient) -> None:
+    """Written without signal it would come back hours later for nothing else."""
+    answer = client.post(WISH, data=wish(days=[]), follow_redirects=True)
+    assert "Hari apa saja" in text_of(answer)
+    assert [one.weekdays for one in wishes()] == [""]
     assert client.post(WISH, data=wish(days=["6"])).status_code == 422
 
 

@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from app.clinic.forms.booking import AboutForm
 from app.clinic.rules.booking import Mode
 from app.clinic.words import MODE_WORDS
-from app.core.fields import ChoiceField, SeveralField, choices_of, refuse
+from app.core.fields import ChoiceField, SeveralField, choices_of
 from app.core.language import say
 from app.core.values import ValueProblem
 
@@ -46,12 +46,6 @@ class WishForm(AboutForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.days.choices = list(DAYS.items())
-        self.days.flags.required = True
-
-    def validate_days(self, field: SeveralField) -> None:
-        """One at least."""
-        if not field.values and not field.errors:
-            raise refuse(say("Pilih satu hari atau lebih."))
 
     def chosen_mode(self) -> Mode:
         """How they meet; at the office unless something else was said."""
@@ -59,5 +53,5 @@ class WishForm(AboutForm):
 
     @property
     def weekdays(self) -> str:
-        """The days as the office's list keeps them: '024' is Monday, Wednesday, Friday."""
+        """The days as the office's list keeps them: '024' is Monday, Wednesday, Friday; '' is any day."""
         return "".join(sorted(self.days.values))
