@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import NoReturn, TypeVar
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.accounts.link_tokens import link_address, link_digest, new_link_token
@@ -20,13 +19,14 @@ from app.accounts.rules.sessions import is_staff
 from app.accounts.services import links, managing, own
 from app.accounts.services.managing import AccountData
 from app.core.access import Actor, Role, Section
+from app.core.commands import CommandGroup
 from app.core.errors import RuleBroken
 from app.core.transaction import atomically
 from app.core.values import ValueProblem, parse_phone, phone_masked, tidy_name
 
 T = TypeVar("T")
 
-accounts = AppGroup("accounts", help="People who sign in.")
+accounts = CommandGroup("accounts", help="People who sign in.")
 
 # How the history names whoever has the server's command line.
 SERVER = Actor(name="baris perintah")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import click
-from flask.cli import AppGroup
 
 from app.clinic.keeping import forget_old, keep_ahead, make_by_weeks
 from app.clinic.queries.forgetting import count_to_forget
@@ -14,9 +13,10 @@ from app.clinic.services.slots import Made
 from app.clinic.services.timetable import weeks_between
 from app.core.access import ANONYMOUS
 from app.core.clock import now
+from app.core.commands import CommandGroup
 from app.core.db import db
 
-clinic_group = AppGroup("clinic", help="Klinik Clean & Clear.")
+clinic_group = CommandGroup("clinic", help="Klinik Clean & Clear.")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

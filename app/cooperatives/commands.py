@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.cooperatives.services.records import refresh_activity
+from app.core.commands import CommandGroup
 from app.core.transaction import atomically
 from app.imports.by_command import DayOption, import_file
 
-cooperatives_group = AppGroup("cooperatives", help="Koperasi.")
+cooperatives_group = CommandGroup("cooperatives", help="Koperasi.")
 
 
 @cooperatives_group.command("import")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
+from app.core.commands import CommandGroup
 from app.core.errors import RuleBroken
 from app.imports import jobs, retention
 from app.imports.by_command import COMMAND
 from app.imports.queries.batches import find_batch
 from app.imports.rules import KEEP_DAYS
 
-imports_group = AppGroup("imports", help="Daftar yang diimpor.")
+imports_group = CommandGroup("imports", help="Daftar yang diimpor.")
 
 
 @imports_group.command("undo")

@@ -9,8 +9,11 @@ room = Room("regions", __name__)
 
 
 def furnish(app: Flask) -> None:
-    """Every form needs the list of places, also without signal."""
+    """Add this room's command. Every form needs the list of places, also without signal."""
+    from app.regions.commands import regions_group
+
+    app.cli.add_command(regions_group)
     keep_page(app, "/wilayah/semua.txt")
 
 
-from app.regions import commands, routes  # noqa: F401 - the doors need the room first
+from app.regions import routes  # noqa: F401 - the doors need the room first

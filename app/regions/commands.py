@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
+from app.core.commands import CommandGroup
 from app.core.transaction import atomically
-from app.regions import room
 from app.regions.queries import forget_places
 from app.regions.reference import read_reference
 from app.regions.services import load_regions
 
-room.cli.short_help = "Kecamatan dan desa."
+regions_group = CommandGroup("regions", help="Kecamatan dan desa.")
 
 
-@room.cli.command("load")
+@regions_group.command("load")
 def load() -> None:
     """Muat 40 kecamatan dan 435 desa/kelurahan; diulang tidak mengubah apa-apa."""
     reference = read_reference()

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.access import ANONYMOUS
 from app.core.clock import today
+from app.core.commands import CommandGroup
 from app.core.language import say
 from app.core.on_phone import add_shortcut
 from app.core.transaction import atomically
@@ -26,7 +26,7 @@ from app.registry.rules import RecordKind, RecordStatus
 from app.registry.services.holidays import fill_days_off, load_days_off
 from app.registry.services.searching import Indexed, forget_records, index_records, recount_words
 
-holidays_group = AppGroup("holidays", help="Hari libur kantor.")
+holidays_group = CommandGroup("holidays", help="Hari libur kantor.")
 
 
 @holidays_group.command("load")
@@ -84,7 +84,7 @@ def _day_off(day: date, name: str, year: int) -> DayOff:
     return DayOff(day, plain, kind, estimated=unsure)
 
 
-search_group = AppGroup("search", help="Indeks pencarian.")
+search_group = CommandGroup("search", help="Indeks pencarian.")
 
 
 @search_group.command("rebuild")

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.accounts.services.signing_in import forget_ended_sessions
@@ -20,6 +19,7 @@ from app.clinic.keeping import keep_ahead
 from app.cooperatives.pocket_shelf import make_ready
 from app.cooperatives.services.records import refresh_activity
 from app.core.access import ANONYMOUS
+from app.core.commands import CommandGroup
 from app.core.limits import forget_old_windows
 from app.core.transaction import atomically
 from app.core.workdays import load_holiday_file
@@ -29,7 +29,7 @@ from app.registry.services.holidays import load_first_days_off
 
 log = logging.getLogger(__name__)
 
-jobs_group = AppGroup("jobs", help="Pekerjaan harian.")
+jobs_group = CommandGroup("jobs", help="Pekerjaan harian.")
 
 
 def _refresh_all_activity() -> int:

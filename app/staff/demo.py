@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Final
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,13 +23,14 @@ from app.cooperatives.services.records import create_records
 from app.cooperatives.services.registering import register_cooperative
 from app.core.access import ANONYMOUS
 from app.core.clock import today
+from app.core.commands import CommandGroup
 from app.core.db import db
 from app.core.transaction import atomically
 from app.regions.queries import places
 from app.registry.rules import Source, SubmissionKind
 from app.registry.services.receiving import Incoming
 
-demo_group = AppGroup("demo", help="Data contoh untuk berlatih.")
+demo_group = CommandGroup("demo", help="Data contoh untuk berlatih.")
 
 RECORDS_PER_BLOCK: Final = 200
 WAITING: Final = 12
@@ -62,7 +62,7 @@ def load(cooperatives: int, businesses: int, seed: int, day: str | None) -> None
         f"Koperasi contoh: {made} baru dari {cooperatives}; pendaftaran yang menunggu: {waiting} baru."
     )
     kecamatan = sorted({one.kecamatan_code for one in desa})
-    clinic = atomically(partial(fill_clinic, seed=seed, today=as_of, kecamatan=kecamatan))
+    clinic = fill_clinic(seed=seed, today=as_of, kecamatan=kecamatan)
     click.echo(f"Klinik contoh: {clinic.experts} narasumber baru, {clinic.bookings} janji baru.")
 
 
