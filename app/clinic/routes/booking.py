@@ -32,7 +32,7 @@ from app.registry.packing import pack
 from app.registry.queries.submissions import Received, find_replay
 from app.registry.rules import SubmissionKind
 
-# A village shares one address; who holds half hours by a machine holds twelve at a time, for some minutes.
+# A village shares one address; who holds half hours by a machine holds ten at a time, five minutes each.
 HOLDS_PER_ADDRESS: Final = Limit("clinic-holds", 120, 60 * 60)
 
 
