@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from app.clinic.keeping import make_by_weeks
 from app.clinic.models import Booking, Desk, DutyDay, Expert, ExpertTopic, Feedback, Slot
+from app.clinic.queries.free import edges_of
 from app.clinic.queries.timetable import timetable
 from app.clinic.rules.booking import KEEPS_SLOT, BookingStatus, ClientType, Mode, Topic
 from app.clinic.rules.timetable import Service, planned_slots
-from app.clinic.services.slots import make_slots
 from app.core.access import ANONYMOUS
 from app.core.clock import now
 from app.core.crypt import phone_index
+from app.core.db import db
+from app.core.transaction import atomically
 from app.registry.rules import Source, SubmissionKind
 from app.registry.services.receiving import Incoming, receive
 
@@ -49,6 +53,8 @@ _ENDS: Final = (
     BookingStatus.CANCELLED_BY_CLIENT,
 )
 _WEEKS: Final = timedelta(weeks=4)
+_SIX_DAYS: Final = timedelta(days=6)
+_MOST_SLOTS: Final = 5000
 _BOOKED_BEFORE, _BOOKED_AHEAD = 0.6, 0.3
 
 
@@ -60,25 +66,37 @@ class DemoClinic:
     bookings: int
 
 
-def fill_clinic(session: Session, *, seed: int, today: date, kecamatan: Sequence[str]) -> DemoClinic:
-    """Experts, desks, a roster, sessions behind and appointments ahead; nothing where there are experts already."""
-    if session.scalar(select(Expert.id).limit(1)) is not None:
+def fill_clinic(*, seed: int, today: date, kecamatan: Sequence[str]) -> DemoClinic:
+    """Experts, desks, a roster, sessions behind and appointments ahead; nothing where others are experts already.
+
+    In many short blocks, a week of slots or a day of bookings each, so that nobody at work on the same database waits.
+    Broken off, it is gone on with by running it again: a day that has a booking is left as it is.
+    """
+    others = select(Expert.id).where(Expert.name.not_in([name for name, *_ in _EXPERTS])).limit(1)
+    if db.session.scalar(others) is not None:
         return DemoClinic(0, 0)
-    chance = random.Random(f"clinic/{seed}")  # noqa: S311 - practice data, not secrets
     first_day, last_day = today - _WEEKS, today + _WEEKS
-    _people(session, first_day, last_day)
-    _past_slots(session, first_day, today)
-    make_slots(session, today, last_day, actor=ANONYMOUS)
-    numbers = iter(range(10_000))
-    bookings = sum(
-        _book(session, slot, chance, next(numbers), kecamatan) for slot in _chosen(session, chance)
-    )
-    return DemoClinic(len(_EXPERTS), bookings)
+    new = atomically(partial(_people, first_day=first_day, last_day=last_day))
+    weeks = [(day, min(day + _SIX_DAYS, last_day)) for day in _days(first_day, last_day)[::7]]
+    for first, last in weeks:
+        if first <= today:
+            atomically(partial(_past_slots, first_day=first, last_day=min(last, today)))
+    make_by_weeks([week for week in weeks if week[1] >= today], ANONYMOUS)
+    bookings = 0
+    for day in _days(first_day, last_day):
+        bookings += atomically(partial(_fill_day, day=day, seed=seed, kecamatan=kecamatan))
+    return DemoClinic(new, bookings)
 
 
-def _people(session: Session, first_day: date, last_day: date) -> None:
+def _days(first_day: date, last_day: date) -> list[date]:
+    return [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+
+
+def _people(session: Session, *, first_day: date, last_day: date) -> int:
+    if session.scalar(select(Expert.id).limit(1)) is not None:
+        return 0
     desks = [session.scalars(insert(Desk).returning(Desk.id), {"name": name}).one() for name in _DESKS]
-    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+    days = _days(first_day, last_day)
     for number, (name, service, topics) in enumerate(_EXPERTS):
         expert = session.scalars(insert(Expert).returning(Expert.id), {"name": name}).one()
         if topics:
@@ -90,10 +108,14 @@ def _people(session: Session, first_day: date, last_day: date) -> None:
             if day.weekday() < 5 and (day.toordinal() + number) % 3
         ]
         session.execute(insert(DutyDay), duties)
+    return len(_EXPERTS)
 
 
-def _past_slots(session: Session, first_day: date, last_day: date) -> None:
+def _past_slots(session: Session, *, first_day: date, last_day: date) -> None:
     """Slots gone by: nobody can make those, they only could have been."""
+    start, end = edges_of(first_day)[0], edges_of(last_day)[1]
+    kept = select(Slot.expert_id, Slot.starts_at).where(Slot.starts_at >= start, Slot.starts_at < end)
+    known = {(expert, starts_at) for expert, starts_at in session.execute(kept.limit(_MOST_SLOTS))}
     rows = [
         {
             "service": slot.service,
@@ -103,19 +125,36 @@ def _past_slots(session: Session, first_day: date, last_day: date) -> None:
             "desk_id": slot.desk_id,
         }
         for slot in planned_slots(timetable(session, first_day, last_day), first_day, last_day)
-        if slot.ends_at <= now()
+        if slot.ends_at <= now() and (slot.expert_id, slot.starts_at) not in known
     ]
     if rows:
         session.execute(insert(Slot), rows)
 
 
-def _chosen(session: Session, chance: random.Random) -> Iterator[Slot]:
-    for slot in session.scalars(select(Slot).order_by(Slot.starts_at, Slot.expert_id).limit(5000)).all():
-        if chance.random() < (_BOOKED_BEFORE if slot.ends_at < now() else _BOOKED_AHEAD):
-            yield slot
+def _fill_day(session: Session, *, day: date, seed: int, kecamatan: Sequence[str]) -> int:
+    """Bookings of a day, by the same lot each time; none where one stands already."""
+    start, end = edges_of(day)
+    of_day = (Booking.starts_at >= start, Booking.starts_at < end)
+    if session.scalar(select(Booking.id).where(*of_day).limit(1)) is not None:
+        return 0
+    chance = random.Random(f"clinic/{seed}/{day}")  # noqa: S311 - practice data, not secrets
+    before = session.scalar(select(func.count()).select_from(Booking)) or 0
+    chosen = [slot for slot in _slots_of(session, start, end) if chance.random() < _share(slot)]
+    for number, slot in enumerate(chosen, before):
+        _book(session, slot, chance, number, kecamatan)
+    return len(chosen)
 
 
-def _book(session: Session, slot: Slot, chance: random.Random, number: int, kecamatan: Sequence[str]) -> int:
+def _slots_of(session: Session, start: datetime, end: datetime) -> Sequence[Slot]:
+    statement = select(Slot).where(Slot.starts_at >= start, Slot.starts_at < end)
+    return session.scalars(statement.order_by(Slot.starts_at, Slot.expert_id).limit(_MOST_SLOTS)).all()
+
+
+def _share(slot: Slot) -> float:
+    return _BOOKED_BEFORE if slot.ends_at < now() else _BOOKED_AHEAD
+
+
+def _book(session: Session, slot: Slot, chance: random.Random, number: int, kecamatan: Sequence[str]) -> None:
     booked_at = slot.starts_at - timedelta(days=chance.randrange(1, 8), minutes=chance.randrange(600))
     past = slot.ends_at < now()
     status = chance.choice(_ENDS) if past else BookingStatus.BOOKED
@@ -148,7 +187,6 @@ def _book(session: Session, slot: Slot, chance: random.Random, number: int, keca
     booking = session.scalars(insert(Booking).returning(Booking.id), row).one()
     if status is BookingStatus.DONE and chance.random() < 0.5:
         _rate(session, booking, slot.ends_at, chance)
-    return 1
 
 
 def _times(status: BookingStatus, starts_at: datetime, chance: random.Random) -> dict[str, datetime | None]:
