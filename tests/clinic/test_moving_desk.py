@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.clinic.desk import contact
 from app.clinic.models import Booking, Expert
 from app.clinic.rules.booking import Mode
+from app.clinic.services import moving
 from app.clinic.services.booking import cancel
 from app.core.audit import History
 from app.core.db import db
@@ -168,6 +169,24 @@ def test_whoever_looks_at_many_numbers_is_noticed_here_too(
         administrator.post(page)
         db.session.rollback()
         assert len(db.session.scalars(noticed).all()) == times
+
+
+@pytest.mark.parametrize(
+    ("deed", "sent"),
+    [
+        ("", {"slot": SAME, "how_asked": "telephone"}),
+        ("/tidak-terhubungi", {"tried": "telephone"}),
+    ],
+)
+def test_what_a_colleague_settled_a_moment_ago_is_said(
+    sign_in: Enter, monkeypatch: pytest.MonkeyPatch, deed: str, sent: dict[str, str]
+) -> None:
+    administrator = sign_in("administrator")
+    page = address(homeless(administrator))
+    monkeypatch.setattr(moving, "find_to_move", lambda *_: None)
+    answer = administrator.post(f"{page}{deed}", data=sent)
+    assert answer.status_code == 409
+    assert "sudah tidak perlu dipindah" in answer.get_data(as_text=True)
 
 
 def test_without_a_number_and_without_a_free_time_the_page_says_what_is_left(sign_in: Enter) -> None:

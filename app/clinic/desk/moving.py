@@ -175,5 +175,9 @@ def desk_unreached(booking_id: int) -> BaseResponse:
     if not form.validate():
         return _page(row, _move_form(row, formdata=None), form, status=422)
     how = form.tried.data
-    atomically(lambda s: serve_first(s, booking_id, how_asked=how, actor=actor))
+    try:
+        atomically(lambda s: serve_first(s, booking_id, how_asked=how, actor=actor))
+    except RuleBroken as problem:
+        form.reject(problem)
+        return _page(row, _move_form(row, formdata=None), form, status=409)
     return done(HERE, "didahulukan")
