@@ -61,7 +61,7 @@ class RosterDay:
 
 @room.get("/petugas/klinik/piket", access=MANAGE)
 def desk_roster() -> Response:
-    """The roster of a month (``?bulan=2026-12``); prints on one sheet."""
+    """The roster of a month (``?bulan=2026-12``); prints under the office's name."""
     return _roster_page(_month(request.args.get("bulan", "")))
 
 
