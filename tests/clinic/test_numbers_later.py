@@ -166,7 +166,7 @@ def lived(app: Flask, cast: Cast, at: At) -> dict[str, str]:
     open_clinic()
     for clock, name in (("09.00", "Maju"), ("09.30", "Tetap"), ("10.00", "Sunyi"), ("10.30", "Lama")):
         booked(wib(TUESDAY, clock), record_code=codes[name])
-    booked(wib(TUESDAY, "11.00"), record_code="U-2222222")
+    booked(wib(TUESDAY, "11.00"), record_code="K-9999999")
     founder = booking_of(booked(wib(TUESDAY, "11.30")))
     at("2026-11-24T12:00+07:00")
     for one in [each.id for each in bookings()]:
