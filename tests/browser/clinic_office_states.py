@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from app.clinic.keeping import keep_ahead
 from app.clinic.models import Expert
+from app.clinic.rules.booking import ClientType
 from app.clinic.rules.timetable import Service
 from app.clinic.services.timetable import close
 from app.core import clock
@@ -74,8 +75,10 @@ def _booking(number: int) -> int:
     pairs = [("name", f"Ibu Wati {number}"), *([("phone", phone)] if phone else [])]
     sent = replace(incoming(), pairs=pairs)
     found = asked(service=(Service.COOPERATIVE, Service.COOPERATIVE, Service.BUSINESS)[number])
+    client = ClientType.BUSINESS if found.service is Service.BUSINESS else ClientType.COOPERATIVE
     clocks = ("09.00", "09.30", "13.00")
-    return booking_of(booked(wib(TUESDAY, clocks[number]), submission=sent, asked=found)).id
+    made = booked(wib(TUESDAY, clocks[number]), submission=sent, asked=found, client_type=client)
+    return booking_of(made).id
 
 
 def _timetable(rooms: Rooms) -> Iterator[State]:
