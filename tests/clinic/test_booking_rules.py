@@ -56,12 +56,14 @@ def test_ten_minutes_are_waited_to_the_end() -> None:
     ("moment", "may"),
     [
         (datetime(2026, 11, 23, 23, 59, tzinfo=WIB), False),
-        (datetime(2026, 11, 24, 0, 0, tzinfo=WIB), True),
+        (datetime(2026, 11, 24, 0, 0, tzinfo=WIB), False),
+        (datetime(2026, 11, 24, 7, 0, tzinfo=WIB), False),
+        (datetime(2026, 11, 24, 7, 0, 1, tzinfo=WIB), True),
         (datetime(2026, 11, 24, 23, 59, tzinfo=WIB), True),
         (datetime(2026, 11, 25, 0, 0, tzinfo=WIB), False),
     ],
 )
-def test_the_day_of_an_arrival_is_the_day_in_bogor(moment: datetime, may: bool) -> None:
+def test_who_is_at_home_is_not_here_and_the_day_is_that_of_bogor(moment: datetime, may: bool) -> None:
     assert may_arrive(BookingStatus.BOOKED, NINE, moment) is may
     assert not may_arrive(BookingStatus.DONE, NINE, moment)
 

@@ -111,14 +111,18 @@ def check_change(status: BookingStatus, starts_at: datetime, now: datetime) -> N
 
 
 def may_arrive(status: BookingStatus, starts_at: datetime, now: datetime) -> bool:
-    """May the client say "I am here"? On the day itself, while the appointment waits."""
-    return status is BookingStatus.BOOKED and in_wib(now).date() == in_wib(starts_at).date()
+    """May the client say "I am here"? On the day itself, once it can no longer be cancelled alone.
+
+    Who presses it at home in the morning would be called while on the road, and could not cancel any more.
+    """
+    today = in_wib(now).date() == in_wib(starts_at).date()
+    return status is BookingStatus.BOOKED and today and not may_change(starts_at, now)
 
 
 def check_arrival(status: BookingStatus, starts_at: datetime, now: datetime) -> None:
     """Raise RuleBroken unless ``may_arrive``."""
     if not may_arrive(status, starts_at, now):
-        raise RuleBroken("", say("Tombol ini dipakai pada hari janjinya."), code="closed")
+        raise RuleBroken("", say("Tombol ini dipakai di kantor, paling awal dua jam sebelum jam janji."), code="closed")
 
 
 def check_no_show(starts_at: datetime, now: datetime) -> None:

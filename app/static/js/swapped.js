@@ -14,6 +14,8 @@ export function tellSwapped(line) {
   const about = (event, deed) => addEventListener(event, ({ detail }) => {
     if (detail.target && detail.target.id === swapped) deed(detail.target);
   });
+  about("htmx:beforeRequest", (box) => box.setAttribute("aria-busy", "true"));
+  about("htmx:afterRequest", (box) => box.removeAttribute("aria-busy"));
   about("htmx:sendError", () => tell(lost, true));
   about("htmx:responseError", () => tell(lost, true));
   about("htmx:afterSettle", (box) => {
