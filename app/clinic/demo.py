@@ -6,12 +6,13 @@ Done weeks are written as they would stand by now; appointments to come are book
 from __future__ import annotations
 
 import random
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,8 @@ from app.core.db import db
 from app.core.transaction import atomically
 from app.registry.rules import Source, SubmissionKind
 from app.registry.services.receiving import Incoming, receive
+
+T = TypeVar("T")
 
 _EXPERTS: Final = (
     ("Contoh: Ibu Ratna Wulandari", Service.COOPERATIVE, (Topic.LEGAL, Topic.FOUNDING)),
@@ -55,6 +58,7 @@ _ENDS: Final = (
 _WEEKS: Final = timedelta(weeks=4)
 _SIX_DAYS: Final = timedelta(days=6)
 _MOST_SLOTS: Final = 5000
+_LONGEST_REST: Final = 0.1
 _BOOKED_BEFORE, _BOOKED_AHEAD = 0.6, 0.3
 
 
@@ -76,16 +80,25 @@ def fill_clinic(*, seed: int, today: date, kecamatan: Sequence[str]) -> DemoClin
     if db.session.scalar(others) is not None:
         return DemoClinic(0, 0)
     first_day, last_day = today - _WEEKS, today + _WEEKS
-    new = atomically(partial(_people, first_day=first_day, last_day=last_day))
-    weeks = [(day, min(day + _SIX_DAYS, last_day)) for day in _days(first_day, last_day)[::7]]
-    for first, last in weeks:
-        if first <= today:
-            atomically(partial(_past_slots, first_day=first, last_day=min(last, today)))
-    make_by_weeks([week for week in weeks if week[1] >= today], ANONYMOUS)
+    new = _in_peace(partial(atomically, partial(_people, first_day=first_day, last_day=last_day)))
+    for first in _days(first_day, last_day)[::7]:
+        last = min(first + _SIX_DAYS, last_day)
+        gone = partial(_past_slots, first_day=first, last_day=min(last, today))
+        _in_peace(partial(atomically, gone))
+        _in_peace(partial(make_by_weeks, [(first, last)], ANONYMOUS))
     bookings = 0
     for day in _days(first_day, last_day):
-        bookings += atomically(partial(_fill_day, day=day, seed=seed, kecamatan=kecamatan))
+        filled = partial(_fill_day, day=day, seed=seed, kecamatan=kecamatan)
+        bookings += _in_peace(partial(atomically, filled))
     return DemoClinic(new, bookings)
+
+
+def _in_peace(write: Callable[[], T]) -> T:
+    """Write, then rest as long: SQLite has no queue, and who waits looks ten times a second whether it is free."""
+    began = time.monotonic()
+    done = write()
+    time.sleep(min(time.monotonic() - began, _LONGEST_REST))
+    return done
 
 
 def _days(first_day: date, last_day: date) -> list[date]:

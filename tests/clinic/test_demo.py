@@ -19,6 +19,12 @@ MONDAY = date(2026, 11, 23)
 PLACES = ["32.01.01", "32.01.21"]
 
 
+@pytest.fixture(autouse=True)
+def restless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits in a test."""
+    monkeypatch.setattr(demo, "_LONGEST_REST", 0.0)
+
+
 def fill() -> demo.DemoClinic:
     """As ``flask demo load`` does."""
     return demo.fill_clinic(seed=1, today=MONDAY, kecamatan=PLACES)
