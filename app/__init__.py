@@ -26,6 +26,7 @@ from app.core import (
     logs,
     migrating,
     owner,
+    quick_templates,
     screen,
     sealed_form,
     transaction,
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     settings.instance_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = Flask(__name__, instance_path=str(settings.instance_path), static_folder=None)
+    app.jinja_environment = quick_templates.QuickEnvironment
     _configure(app, settings)
     logs.install(app)
     _open_database(app, settings)
@@ -101,9 +103,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    """The connection used last is used next: it has its pages and its prepared statements at hand."""
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_size": settings.web_threads, "max_overflow": 4}
+        return {"connect_args": {"check_same_thread": False}, "pool_use_lifo": True}
+    return {"pool_size": settings.web_threads, "max_overflow": 4, "pool_use_lifo": True}
 
 
 def _open_database(app: Flask, settings: Settings) -> None:

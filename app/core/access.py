@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
-from flask import Blueprint, Flask, abort, current_app, request
+from flask import Blueprint, Flask, abort, current_app, g, request
 from flask_babel import LazyString
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -252,6 +252,8 @@ def refuse_unguarded_routes(app: Flask) -> None:
 
 def check_access() -> BaseResponse | None:
     """before_request: deny by default, ask strangers to sign in, tell others that it is not theirs."""
+    if current_app.config["SID_COOKIE"] not in request.cookies:
+        g._login_user = ANONYMOUS  # Flask-Login would take the hash of the browser's name before it sees that
     if request.endpoint is None:
         return None  # 404 or 405 comes anyway
     access = access_of(current_app, request.endpoint)

@@ -58,9 +58,9 @@ def indonesian_beside(text: object) -> str:
 
 
 def formatting_locale() -> str:
-    """Locale for dates and numbers."""
+    """Locale for dates and numbers: one of LANGUAGES."""
     locale = get_locale()
-    return str(locale) if locale is not None else DEFAULT_LANGUAGE
+    return str(locale.language) if locale is not None else DEFAULT_LANGUAGE
 
 
 def switch_language_url(code: str) -> str:
@@ -72,11 +72,23 @@ def switch_language_url(code: str) -> str:
 
 def this_address(changed: Mapping[str, object | None]) -> str:
     """The running address with some parameters changed, or left out where the new value is None."""
-    given: dict[str, Any] = {**request.args.to_dict(flat=False), **changed}
-    pairs = urlencode({name: value for name, value in given.items() if value is not None}, doseq=True)
     # Flask's url_for would do; but it looks for the rule of an address that we have already, twenty microseconds each
-    path = quote(request.root_path + request.path, safe=_SAFE_IN_PATHS)
+    if "this_address" not in g:
+        g.this_address = (
+            quote(request.root_path + request.path, safe=_SAFE_IN_PATHS),
+            _pairs(request.args.to_dict(flat=False)),
+        )
+    path, given = g.this_address
+    pairs = "&".join(filter(None, {**given, **_pairs(changed)}.values()))
     return f"{path}?{pairs}" if pairs else path
+
+
+def _pairs(parameters: Mapping[str, object | None]) -> dict[str, str]:
+    """Each parameter as it stands in an address; '' for one that is left out."""
+    return {
+        name: "" if value is None else urlencode({name: value}, doseq=True)
+        for name, value in parameters.items()
+    }
 
 
 _SAFE_IN_PATHS: Final = "!$&'()*+,/:;=@~"
@@ -96,23 +108,18 @@ def translate(context: EvalContext, text: str, **values: object) -> str:
     A page has thirty to a hundred sentences, and the library's own way costs more than the whole query of a list.
     As there, every sentence is a format string: a percent sign is written twice.
     """
-    return _translated(_language_now(), context, text, values)
+    return _translated(formatting_locale(), context, text, values)
 
 
 def translator() -> Callable[..., str]:
     """``translate`` for one page, whose language is asked for once."""
-    language = _language_now()
+    language = formatting_locale()
 
     @pass_eval_context
     def translate_here(context: EvalContext, text: str, **values: object) -> str:
         return _translated(language, context, text, values)
 
     return translate_here
-
-
-def _language_now() -> str:
-    locale = get_locale()
-    return str(locale.language) if locale is not None else DEFAULT_LANGUAGE
 
 
 def _translated(language: str, context: EvalContext, text: str, values: Mapping[str, object]) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Enum, Select
+from sqlalchemy import Connection, Dialect, Enum, Select, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.types import TypeEngine
 
 from app.core.db import db
@@ -19,6 +20,27 @@ from app.core.db import db
 Rows = list[tuple[Any, ...]]
 _Make = Callable[[Any], Any]
 _MOST_FORMS: Final = 64
+# PostgreSQL plans a search for longer than it searches. A prepared one it plans five times per connection, then never.
+_OPTIONS: Final[dict[str, dict[str, bool]]] = {"sqlite": {}, "postgresql": {"prepare": True}}
+_CONNECTION: Final = "connection"  # of a session, in its info
+
+
+def reading_connection() -> Connection:
+    """That of the session. It is asked only once: it goes through four layers to find what it has."""
+    session = db.session()
+    found: Connection | None = session.info.get(_CONNECTION)
+    return found or session.connection()
+
+
+@event.listens_for(db.session, "after_begin")
+def _note_connection(session: Session, _transaction: object, connection: Connection) -> None:
+    session.info[_CONNECTION] = connection
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_CONNECTION, None)
 
 
 class Ready:
@@ -34,9 +56,8 @@ class Ready:
 
     def rows(self, /, **values: Any) -> Rows:
         """All rows."""
-        connection = db.session.connection()
-        lengths = (len(value) for value in values.values() if type(value) is list)
-        key = (connection.dialect.name, *lengths)
+        connection = reading_connection()
+        key = (connection.dialect.name, *[len(value) for value in values.values() if type(value) is list])
         form = self._forms.get(key)
         if form is None:
             if len(self._forms) >= _MOST_FORMS:
@@ -57,6 +78,7 @@ class Form:
         compiled: Any = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(values)
         self.words: str = state.statement
+        self._options = _OPTIONS[dialect.name]
         self._order: Sequence[str] | None = state.positiontup or None
         self._fixed: dict[str, Any] = {}  # values that stand in the statement itself, ready for the driver
         self._given: list[tuple[str, str, int | None, _Make | None]] = []
@@ -83,7 +105,7 @@ class Form:
         driver = connection.dialect.loaded_dbapi
         try:
             cursor = connection.connection.cursor()
-            cursor.execute(self.words, parameters)
+            cursor.execute(self.words, parameters, **self._options)
             return list(cursor.fetchall())
         except driver.Error as error:
             _give_up_if_cut_off(connection, error)

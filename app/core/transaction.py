@@ -76,7 +76,11 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get(_MAY_WRITE) is not write:
         connection.exec_driver_sql(f"PRAGMA query_only={int(not write)}")
         connection.info[_MAY_WRITE] = write
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # waits for nobody, so there is no error to be told as SQLAlchemy's; every page begins so
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN")
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
@@ -93,7 +97,8 @@ def _begin_postgresql(connection: Connection) -> None:
     """Only a write block is a transaction; it says BEGIN READ WRITE with its first statement."""
     driver: Any = connection.connection.driver_connection
     write = _is_write(connection)
-    driver.autocommit = not write
+    if driver.autocommit is write:
+        driver.autocommit = not write
     if write:
         driver.read_only = False
         connection.exec_driver_sql("SET LOCAL lock_timeout = '4s'")

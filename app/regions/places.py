@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class DesaStatus(StrEnum):
@@ -97,11 +98,13 @@ class Places:
 
     def name_of(self, code: str | None) -> str:
         """Always unmistakable, because 38 desa names repeat: "Desa X, Kec. Y", "Kec. Y"; '' for unknown codes."""
-        desa = self.desa_by_code.get(code or "")
-        if desa is not None:
-            return f"{desa.full_name}, Kec. {self.kecamatan_by_code[desa.kecamatan_code].name}"
-        kecamatan = self.kecamatan_by_code.get(code or "")
-        return f"Kec. {kecamatan.name}" if kecamatan is not None else ""
+        return self._names.get(code or "", "")
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Made once: each line of each list asks for one."""
+        kecamatan = {k.code: f"Kec. {k.name}" for k in self.kecamatan}
+        return kecamatan | {d.code: f"{d.full_name}, {kecamatan[d.kecamatan_code]}" for d in self.desa}
 
     def short_name(self, code: str | None) -> str:
         """The bare name of a kecamatan or desa; '' for unknown codes."""

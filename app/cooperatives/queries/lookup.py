@@ -123,7 +123,8 @@ def _kinds(chosen: Filters) -> list[ColumnElement[bool]]:
 
 def _page_of_ids(found: Found, number: int, size: int) -> Page[Listed]:
     """The records of one page of a search, in its order."""
-    rows = _BY_IDS.rows(ids=list(found.ids)) if found.ids else []
+    last_again = found.ids[-1:] * (size - len(found.ids))  # one statement, however many are found
+    rows = _BY_IDS.rows(ids=[*found.ids, *last_again]) if found.ids else []
     by_id = {row[0]: row for row in rows if row[-1] is RecordStatus.PUBLIC}
     listed = [Listed._make(by_id[i][1:-1]) for i in found.ids if i in by_id]
     return Page(listed, number, found.total, found.more, size)
