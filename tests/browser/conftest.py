@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from app.core.db import db
 from tests.cast import Cast
 from tests.chromium import FLAGS, find_chromium
 from tests.conftest import MONDAY_MORNING, make_app
+from tests.imports.bringing import still_signed_in
 from tests.servers import RunningServer, running_server
 
 Screen = Callable[..., Page]
@@ -55,16 +56,25 @@ class Site:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """The database of the server, with its clock: what is made now must still be good there (codes)."""
-        clock.start_at(MONDAY_MORNING + timedelta(seconds=time.monotonic() - self.server.clock_began))
+        began = datetime.fromisoformat(self.server.environ["CLOCK"])
+        clock.start_at(began + timedelta(seconds=time.monotonic() - self.server.clock_began))
         with self.app.app_context():
             yield
             db.session.remove()
 
+    def move_to(self, moment: datetime) -> None:
+        """It is ``moment`` now: the server starts anew with that clock on the same data. The cast stays signed in."""
+        self.server.stop()
+        self.server.environ["CLOCK"] = moment.isoformat()
+        self.server.start()
+        with self.inside():
+            still_signed_in()
+
 
 @contextmanager
-def open_site() -> Iterator[Site]:
-    """A server of its own, on SQLite or what TEST_DATABASE names."""
-    with running_server(settings={"RATE_LIMITS": "off", "CLOCK": MONDAY_MORNING.isoformat()}) as server:
+def open_site(moment: datetime = MONDAY_MORNING) -> Iterator[Site]:
+    """A server of its own, on SQLite or what TEST_DATABASE names, where it is ``moment``."""
+    with running_server(settings={"RATE_LIMITS": "off", "CLOCK": moment.isoformat()}) as server:
         app = make_app(Path(server.environ["INSTANCE_PATH"]), server.environ["DATABASE_URL"])
         yield Site(server, app, Cast())
         with app.app_context():
