@@ -187,10 +187,21 @@ def test_a_row_said_twice_with_other_content_asks_and_names_the_first(
 ) -> None:
     batch = judged(row("KSP Maju Jaya", men=5, **cells), row("KSP Maju Jaya", men=6, **cells))
     assert outcomes(batch) == ["new", "conflict"]
-    assert "Baris 2 dengan isi lain" in said(batch, 3, "name")
+    assert said(batch, 3, "name") == "Koperasi ini sudah ada di Baris 2 dengan isi lain: Anggota laki-laki."
     twin = rows_of(batch)[1].twin
     assert twin is not None
     assert twin.number == 2
+
+
+def test_another_remark_alone_is_no_conflict(judged: Judged) -> None:
+    batch = judged(
+        row("KSP Maju Jaya", men=5, remark="pindah alamat"),
+        row("KSP Maju Jaya", men=5, remark="belum RAT"),
+        row("KSP Maju Jaya", men=6, women=7, remark="lain"),
+    )
+    assert outcomes(batch) == ["new", "unchanged", "conflict"]
+    assert said(batch, 3) == "Sama dengan Baris 2, hanya keterangannya lain."
+    assert said(batch, 4, "name").endswith(": Anggota laki-laki, Anggota perempuan, Keterangan.")
 
 
 def test_one_number_for_two_names_in_a_file_asks(judged: Judged) -> None:

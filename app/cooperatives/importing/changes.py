@@ -6,7 +6,7 @@ Never to empty, never back in time, never capitals for capitals' sake.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from app.core.values import legal_number_key
 from app.imports.kinds import Change, Values
 
 _NO_CHANGES: Final = frozenset({"code", "ministry_status", "ministry_status_on", "members_total"})
+REMARKS: Final = frozenset({"remark"})
+"""What somebody noted beside a row: two rows that differ in nothing else say the same of the cooperative."""
 _MEMBERS: Final = ("members_male", "members_female", "members_total")
 
 
@@ -31,10 +33,17 @@ def changes_between(
         if name in _NO_CHANGES:
             continue
         old = stored.get(name)
-        united = _UNITED[name](old, new) if name in _UNITED else new
-        if _compared(name, united) != _compared(name, old) and united != CooperativeType.UNKNOWN:
-            found[name] = (old, united)
+        if counts_as_other(name, old, new):
+            found[name] = (old, _UNITED[name](old, new) if name in _UNITED else new)
     return found | _members(stored, values) | _ministry(stored, values, day, dated=dated)
+
+
+def counts_as_other(name: str, stored: Any, said: Any) -> bool:
+    """True when the row says something else of a field; capitals, blanks and fewer book years are nothing else."""
+    if said == CooperativeType.UNKNOWN:
+        return False
+    united = _UNITED[name](stored, said) if name in _UNITED else said
+    return bool(_compared(name, united) != _compared(name, stored))
 
 
 def facts_of(values: Values) -> array[int]:
@@ -42,15 +51,22 @@ def facts_of(values: Values) -> array[int]:
 
     A row that says no more than an earlier one of the file repeats it.
     """
-    facts: set[tuple[str, Any]] = set()
+    return array("q", map(hash, set(_facts(values))))
+
+
+def said_otherwise(values: Values, earlier: Collection[int]) -> list[str]:
+    """Fields of which a row says more than an earlier one, or something else. ``earlier``: what ``facts_of`` made."""
+    return list(dict.fromkeys(fact[0] for fact in _facts(values) if hash(fact) not in earlier))
+
+
+def _facts(values: Values) -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
         if isinstance(value, dict):
-            facts.update((key, _compared(key, text)) for key, text in value.items())
+            yield from ((key, _compared(key, text)) for key, text in value.items())
         elif isinstance(value, list):
-            facts.update((name, item) for item in value)
+            yield from ((name, item) for item in value)
         elif value != CooperativeType.UNKNOWN:
-            facts.add((name, _compared(name, value)))
-    return array("q", map(hash, facts))
+            yield name, _compared(name, value)
 
 
 def _union(old: list[int] | None, new: list[int]) -> list[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.cooperatives.history_words import value_words
 from app.cooperatives.importing.applying import Prepared, apply_rows, prepare_rows
+from app.cooperatives.importing.changes import counts_as_other
 from app.cooperatives.importing.labels import label_of
 from app.cooperatives.importing.matching import CooperativeMatcher, compare_with
 from app.cooperatives.importing.undoing import undo_rows
@@ -88,7 +89,7 @@ class CooperativeKind:
             (
                 self.label(name),
                 [self.describe(name, stored[name]), self.describe(name, values.get(name))],
-                name in values and stored[name] != values[name],
+                name in values and counts_as_other(name, stored[name], values[name]),
             )
             for name in names
             if name != "ministry_record"

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from app.cooperatives.importing.bodies import NameBlocks, numbers_differ, same_name
-from app.cooperatives.importing.changes import changes_between, facts_of
+from app.cooperatives.importing.changes import REMARKS, changes_between, facts_of, said_otherwise
+from app.cooperatives.importing.labels import labels_of
 from app.cooperatives.importing.place_reading import PlaceReader
 from app.cooperatives.importing.rows import read_row
 from app.cooperatives.queries.importing import KnownBody, bodies_by_numbers, bodies_in, load_plain_values
@@ -138,7 +139,7 @@ class CooperativeMatcher:
         """The registry's word first; what it knows already is no repetition, however often the file says it."""
         judgement = self._in_registry(row, values, candidates[row.ref], stored)
         if judgement.outcome is not Outcome.UNCHANGED:
-            repeated = self._in_file(row, judgement)
+            repeated = self._in_file(row, values, judgement)
             if repeated is not None:
                 return repeated
         known = judgement.outcome in {Outcome.CHANGED, Outcome.UNCHANGED}
@@ -162,15 +163,15 @@ class CooperativeMatcher:
     def _changes(self, code: str, values: Values, stored: Stored) -> Mapping[str, Any]:
         return changes_between(stored[code], values, day=self._day, dated=self._dated)
 
-    def _in_file(self, row: RowBody, judgement: Judgement) -> Judgement | None:
+    def _in_file(self, row: RowBody, values: Values, judgement: Judgement) -> Judgement | None:
         """A judgement when an earlier row of the file is about the same cooperative."""
         for key in row.keys:
             if key in self._file.by_key:
-                return _repeats(self._file.by_key[key], row, by_number=True)
+                return _repeats(self._file.by_key[key], row, values, by_number=True)
         for earlier in self._file.blocks.alike(row):
             differ, same = numbers_differ(earlier, row), same_name(earlier, row)
             if same and not differ:
-                return _repeats(earlier, row, by_number=False)
+                return _repeats(earlier, row, values, by_number=False)
             if same or not differ:
                 return _twin(earlier.ref, _resembles_row(earlier, differ=differ))
         taken = self._file.taken.get(judgement.code or "")
@@ -246,15 +247,22 @@ def _resembles(body: KnownBody, row: RowBody) -> Any:
     return say("Mirip sekali dengan %(name)s (%(code)s). Sama atau lain?", name=body.name, code=body.code)
 
 
-def _repeats(earlier: RowBody, row: RowBody, *, by_number: bool) -> Judgement:
-    if set(row.said) <= set(earlier.said):
-        words = say("Sama dengan %(row)s.", row=earlier.ref.label)
+def _repeats(earlier: RowBody, row: RowBody, values: Values, *, by_number: bool) -> Judgement:
+    others = said_otherwise(values, earlier.said)
+    if REMARKS.issuperset(others):
+        same = say("Sama dengan %(row)s.", row=earlier.ref.label)
+        words = (
+            say("Sama dengan %(row)s, hanya keterangannya lain.", row=earlier.ref.label) if others else same
+        )
         return Judgement(Outcome.UNCHANGED, reasons=(Reason("", str(words)),), twin=earlier.ref)
     if by_number and likeness(earlier.name, row.name) < FAR:
         return _twin(earlier.ref, say("Nomornya sama dengan %(row)s, namanya lain.", row=earlier.ref.label))
-    return _twin(
-        earlier.ref, say("Koperasi ini sudah ada di %(row)s dengan isi lain.", row=earlier.ref.label)
+    words = say(
+        "Koperasi ini sudah ada di %(row)s dengan isi lain: %(columns)s.",
+        row=earlier.ref.label,
+        columns=labels_of(others),
     )
+    return _twin(earlier.ref, words)
 
 
 def _resembles_row(earlier: RowBody, *, differ: bool) -> Any:
