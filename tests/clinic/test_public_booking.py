@@ -340,6 +340,9 @@ def test_a_time_that_begins_now_is_not_for_somebody_far_away(
     at("2026-11-24T08:45+07:00")
     assert code(NINE) not in times_on(client)
     assert client.post(BOOK, data=answers(), headers=JSON).status_code == 409
+    said = text_of(book(client))
+    assert "Jam ini sudah lewat, atau tinggal sebentar lagi" in said
+    assert "diambil orang lain" not in said
 
 
 def test_a_second_booking_of_a_telephone_has_to_be_meant(client: CheckedClient) -> None:

@@ -122,7 +122,9 @@ def may_arrive(status: BookingStatus, starts_at: datetime, now: datetime) -> boo
 def check_arrival(status: BookingStatus, starts_at: datetime, now: datetime) -> None:
     """Raise RuleBroken unless ``may_arrive``."""
     if not may_arrive(status, starts_at, now):
-        raise RuleBroken("", say("Tombol ini dipakai di kantor, paling awal dua jam sebelum jam janji."), code="closed")
+        raise RuleBroken(
+            "", say("Tombol ini dipakai di kantor, paling awal dua jam sebelum jam janji."), code="closed"
+        )
 
 
 def check_no_show(starts_at: datetime, now: datetime) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _CHANCE: Final = secrets.SystemRandom()
 _TAKEN: Final = say("Jam ini baru diambil orang lain. Pilih jam lain. Isian tidak hilang.")
+_LATE: Final = say("Jam ini sudah lewat, atau tinggal sebentar lagi. Pilih jam lain. Isian tidak hilang.")
 _KEPT: Final = say(
     "Jam ini disimpan untuk yang baru pertama kali datang atau tinggal jauh. Pilih jam lain. Isian tidak hilang."
 )
@@ -140,6 +141,7 @@ def refuse_taken(session: Session, asked: Asked, starts_at: datetime) -> None:
 
     Raises SlotTaken. What is free here may be taken a moment later; only ``book`` decides.
     """
+    _refuse_late(session, asked, starts_at)
     _first_candidate(session, asked, starts_at)
 
 
@@ -206,7 +208,7 @@ def _first_candidate(session: Session, asked: Asked, starts_at: datetime) -> Slo
 def _refuse_late(session: Session, asked: Asked, starts_at: datetime) -> None:
     """Who asks from afar gets no time that begins now, or began already. Raises SlotTaken."""
     if starts_at < now() + NOTICE:
-        raise SlotTaken(nearest_free_times(session, asked, starts_at, now=now()))
+        raise SlotTaken(nearest_free_times(session, asked, starts_at, now=now()), _LATE)
 
 
 def _place_of(slot: Slot, mode: Mode) -> dict[str, object]:
