@@ -161,6 +161,9 @@ def _moving(rooms: Rooms, ids: list[int]) -> Iterator[State]:
     called, silent, crowded = (f"{_PAGE}/pindah/{one}" for one in ids)
     yield rooms.open(_WHO, f"{_PAGE}/pindah", "bookings to be moved")
     yield rooms.open(_WHO, called, "a booking to be moved")
+    yield rooms.open(
+        _WHO, f"{called}?tanggal=2026-12-12", "a booking to be moved, to a day without a free time"
+    )
     yield rooms.send(_WHO, f"{called}/nomor", "its number is shown", 200)
     yield rooms.send(_WHO, called, "moved to no time", 422)
     yield rooms.open(_WHO, silent, "a booking to be moved, without a telephone")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -84,6 +85,24 @@ def test_the_same_time_with_another_expert_comes_first(sign_in: Enter) -> None:
     choices = [i.get("value") for i in page.all("input") if i.get("name") == "slot"]
     assert choices[:2] == [SAME, NEXT]
     assert "Jam yang sama, narasumber lain" in words_of(page.all("main")[0])
+
+
+def test_whoever_wants_another_day_gets_a_time_of_that_day(sign_in: Enter) -> None:
+    administrator = sign_in("administrator")
+    received, far_off = homeless(administrator), date(2026, 12, 10)
+    (expert,) = open_clinic(days=(far_off,))
+    page, late = address(received), "koperasi-20261210-1130"
+    choices = [i.get("value") for i in administrator.page(page).all("input") if i.get("name") == "slot"]
+    assert late not in choices, "only the nearest times stand there by themselves"
+    asked_for = administrator.page(f"{page}?tanggal=2026-12-10")
+    choices = [i.get("value") for i in asked_for.all("input") if i.get("name") == "slot"]
+    assert late in choices
+    assert len(choices) == len(set(choices))
+    nothing = words_of(administrator.page(f"{page}?tanggal=2026-12-12").all("main")[0])
+    assert "Tidak ada jam kosong Sabtu, 12 Desember 2026" in nothing
+    sent = {"slot": late, "how_asked": "telephone"}
+    assert administrator.post(page, data=sent).status_code == 303
+    assert (booking_of(received).expert_id, booking_of(received).must_move) == (expert, False)
 
 
 def test_after_consent_it_is_moved_and_how_was_asked_is_kept(sign_in: Enter) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,19 +15,25 @@ from app.clinic.desk.frame import desk_page, done
 from app.clinic.forms.roster import HOW_ASKED, MoveForm, UnreachedForm
 from app.clinic.queries.free import FreeTime
 from app.clinic.queries.people import NOBODY, people_of
-from app.clinic.queries.roster import HomelessRow, find_to_move, list_to_move, times_to_move_to
+from app.clinic.queries.roster import (
+    HomelessRow,
+    find_to_move,
+    list_to_move,
+    times_of_day_to_move_to,
+    times_to_move_to,
+)
 from app.clinic.services.booking import SlotTaken
 from app.clinic.services.moving import move_after_consent, serve_first
-from app.clinic.slot_codes import read_slot_code, slot_code
+from app.clinic.slot_codes import read_day, read_slot_code, slot_code
 from app.clinic.words import MODE_WORDS, SERVICE_WORDS, TOPIC_WORDS
 from app.config import Office
 from app.core.access import Access, current_actor
-from app.core.clock import now
+from app.core.clock import in_wib, now
 from app.core.db import db
 from app.core.errors import RuleBroken, not_found
 from app.core.language import LANGUAGES, formatting_locale, say
 from app.core.transaction import atomically
-from app.core.values import phone_display, wa_number
+from app.core.values import ValueProblem, phone_display, wa_number
 from app.core.words import date_long, time_wib
 from app.registry.queries.submissions import language_of
 
@@ -53,9 +60,9 @@ def desk_to_move() -> Response:
 
 @room.get("/petugas/klinik/pindah/<int:booking_id>", access=MANAGE)
 def desk_move(booking_id: int) -> Response:
-    """One of them, with the nearest free times."""
-    row = _row(booking_id)
-    return _page(row, _move_form(row, formdata=None), UnreachedForm(formdata=None))
+    """One of them, with the nearest free times, and those of the day that the client wants (``?tanggal=``)."""
+    row, day = _row(booking_id), read_day(request.args.get("tanggal", ""))
+    return _page(row, _move_form(row, day, formdata=None), UnreachedForm(formdata=None), day=day)
 
 
 def _row(booking_id: int) -> HomelessRow:
@@ -66,11 +73,26 @@ def _times(row: HomelessRow) -> list[FreeTime]:
     return times_to_move_to(db.session(), row.booking, now=now())
 
 
-def _move_form(row: HomelessRow, **options: object) -> MoveForm:
+def _times_of(row: HomelessRow, day: date | None) -> list[FreeTime]:
+    return times_of_day_to_move_to(db.session(), row.booking, day, now=now()) if day else []
+
+
+def _move_form(row: HomelessRow, day: date | None = None, **options: object) -> MoveForm:
+    """The times of ``day`` first, then the nearest."""
+    times = {time.starts_at: time for time in (*_times_of(row, day), *_times(row))}
     return MoveForm(
-        [(slot_code(row.booking.service, time.starts_at), _words(row, time)) for time in _times(row)],
+        [(slot_code(row.booking.service, time.starts_at), _words(row, time)) for time in times.values()],
         **options,
     )
+
+
+def _sent_form(row: HomelessRow) -> MoveForm:
+    """As sent: a time of whatever day may have been chosen."""
+    try:
+        _service, starts_at = read_slot_code(request.form.get("slot", ""))
+    except ValueProblem:
+        return _move_form(row)
+    return _move_form(row, in_wib(starts_at).date())
 
 
 def _words(row: HomelessRow, time: FreeTime) -> str:
@@ -85,7 +107,13 @@ def _moment(time: FreeTime) -> str:
 
 
 def _page(
-    row: HomelessRow, form: MoveForm, unreached: UnreachedForm, *, phone: str = "", status: int = 200
+    row: HomelessRow,
+    form: MoveForm,
+    unreached: UnreachedForm,
+    *,
+    phone: str = "",
+    day: date | None = None,
+    status: int = 200,
 ) -> Response:
     session = db.session()
     person = people_of(session, [row.booking.submission_id]).get(row.booking.submission_id, NOBODY)
@@ -101,6 +129,8 @@ def _page(
         phone_words=phone_display(phone) if phone else "",
         whatsapp=wa_number(phone) if phone else "",
         text=text,
+        day=day,
+        nothing_on=day if day and not _times_of(row, day) else None,
         topic_words=TOPIC_WORDS,
         mode_words=MODE_WORDS,
         service_words=SERVICE_WORDS,
@@ -151,7 +181,7 @@ def desk_move_phone(booking_id: int) -> Response:
 def desk_do_move(booking_id: int) -> BaseResponse:
     """To the time that the client agreed to."""
     row, actor = _row(booking_id), current_actor()
-    form = _move_form(row)
+    form = _sent_form(row)
     if not form.validate():
         return _page(row, form, UnreachedForm(formdata=None), status=422)
     _service, starts_at = read_slot_code(form.slot.data)

@@ -22,7 +22,14 @@ from app.clinic.models import (
     OpeningHours,
     Slot,
 )
-from app.clinic.queries.free import Asked, FreeTime, edges_of, list_candidates, nearest_free_times
+from app.clinic.queries.free import (
+    Asked,
+    FreeTime,
+    edges_of,
+    list_candidates,
+    list_free_times,
+    nearest_free_times,
+)
 from app.clinic.rules.booking import WAITING, Topic
 from app.clinic.rules.timetable import Service
 from app.core.audit import History
@@ -259,6 +266,14 @@ def times_to_move_to(session: Session, booking: Booking, *, now: datetime, most:
     nearest = sorted(fitting, key=lambda time: abs(time.starts_at - booking.starts_at))[:most]
     others = sorted(nearest, key=lambda time: time.starts_at)
     return [*([FreeTime(booking.starts_at, len(same))] if same else []), *others]
+
+
+def times_of_day_to_move_to(
+    session: Session, booking: Booking, day: date, *, now: datetime
+) -> list[FreeTime]:
+    """Free times of the day that the client asked for."""
+    asked = Asked(booking.service, booking.mode, booking.topic, may_reserved=True, moving=booking.id)
+    return list_free_times(session, asked, day, now=now)
 
 
 # --- history --------------------------------------------------------------------------------------------------------
