@@ -13,6 +13,7 @@ from app.accounts.forms import PROOF_WORDS, ROLE_WORDS, SECTION_WORDS
 from app.accounts.queries.people import HistoryRow
 from app.core.access import Role, Section
 from app.core.language import LANGUAGES, formatting_locale, say
+from app.core.typed_words import Said
 from app.core.words import date_long
 
 _DEEDS: Final = {
@@ -82,6 +83,13 @@ def _text(row: HistoryRow, areas: Mapping[str, str]) -> str:
         elif now != _NOTHING:
             parts.append(f"{label}: {now}")
     return "; ".join([*parts, row.note] if row.note else parts)
+
+
+def typed_words(name: str, value: str) -> Said | None:
+    """A field of this room's forms."""
+    words = _WORDS.get(name, {}).get(value)
+    label = str(_FIELDS.get(name, ""))
+    return (label[:1].upper() + label[1:], str(words or value)) if label or words else None
 
 
 def _shown(name: str, value: object, areas: Mapping[str, str]) -> str:

@@ -14,9 +14,11 @@ from flask import Response, request
 
 from app.accounts.rules.sessions import KEPT_FORM_HOLDS
 from app.accounts.sealed_note import open_note, seal_note
-from app.accounts.way_back import match_own
+from app.accounts.way_back import match_own, room_of
 from app.core.forms import PERSONAL_EXTRAS
 from app.core.page import page
+from app.core.typed_words import Said, in_words
+from app.regions.queries import place_names
 
 _PURPOSE: Final = "kept-form"
 _SECRET_NAMES: Final = {"password", "current_password", "totp", "kept", "pending", "setup_key"}
@@ -32,9 +34,15 @@ class KeptForm:
     had_files: bool = False
 
     @property
-    def written(self) -> list[str]:
-        """What a person wrote or chose, for looking it over."""
-        return [value for name, value in self.pairs if value.strip() and name not in _TECHNICAL]
+    def written(self) -> list[Said]:
+        """What a person wrote or chose, for looking it over: (label or '', words), answers to one question in one."""
+        room = room_of(self.address.split("?")[0], "POST")
+        found: dict[str, Said] = {}
+        for name, value in self.pairs:
+            if value.strip() and name not in _TECHNICAL:
+                label, words = in_words(room, name, place_names([value]).get(value, value))
+                found[name] = (label, f"{found[name][1]}, {words}" if name in found else words)
+        return list(found.values())
 
 
 def keep_this_form(account_id: int, *, even_empty: bool = False) -> str:

@@ -36,6 +36,15 @@ def match_own(path: str, method: str = "GET") -> str | None:
     return adapter.build(endpoint, values, force_external=False)
 
 
+def room_of(path: str, method: str) -> str:
+    """The room whose form answers ``method`` there; '' when nobody does."""
+    try:
+        endpoint, _values = _adapter().match(path, method=method)
+    except (HTTPException, RequestRedirect):
+        return ""
+    return str(endpoint).partition(".")[0]
+
+
 def safe_next(text: str | None) -> str | None:
     """``text`` as an address of a page of ours (path and parameters), or None for anything else."""
     if not text or len(text) > _LONGEST or not text.startswith("/") or not _is_plain(text):

@@ -9,6 +9,7 @@ from flask_babel import LazyString, force_locale
 from app.clinic.rules.booking import BookingStatus, ClientType, Mode, Outcome, Topic
 from app.clinic.rules.timetable import Service
 from app.core.language import DEFAULT_LANGUAGE, say
+from app.core.typed_words import Said
 
 SERVICE_WORDS: Final[dict[Service, LazyString]] = {
     Service.COOPERATIVE: say("Koperasi"),
@@ -89,3 +90,19 @@ def topic_title(topic: Topic) -> str:
     """What the office's lists call a submission about ``topic``: names of people stay sealed."""
     with force_locale(DEFAULT_LANGUAGE):
         return str(TOPIC_WORDS[topic])
+
+
+_CHOICES: Final[dict[str, dict[str, LazyString]]] = {
+    "service": {str(value): words for value, words in SERVICE_WORDS.items()},
+    "client_type": {str(value): words for value, words in CLIENT_WORDS.items()},
+    "topic": {str(value): words for value, words in TOPIC_WORDS.items()},
+    "mode": {str(value): words for value, words in MODE_WORDS.items()},
+    "status": {str(value): words for value, words in STATUS_WORDS.items()},
+    "outcome": {str(value): words for value, words in OUTCOME_WORDS.items()},
+}
+
+
+def typed_words(name: str, value: str) -> Said | None:
+    """A choice in this room's forms."""
+    words = _CHOICES.get(name, {}).get(value)
+    return ("", str(words)) if words is not None else None

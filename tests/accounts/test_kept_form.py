@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.accounts.forms import ROLE_WORDS, SECTION_WORDS
+from app.accounts.kept_form import KeptForm
 from app.accounts.models import Account
-from app.core.access import Role
+from app.core.access import Role, Section
 from app.core.db import db
 from tests.checked_client import CheckedClient
 from tests.factories.accounts import Made, browser, make_account, remember, sign_in_by_page, signed_in_browser
@@ -227,3 +229,69 @@ def test_lines_and_signs_come_back_as_they_were_typed(app: Flask, ana: Made, at:
     offer = sign_in_with(client, ana, hidden(client, answer, "kept"))
     remember(client, offer)
     assert hidden(client, offer, "note").splitlines() == text.splitlines()
+
+
+def test_what_was_typed_is_shown_in_words(app: Flask, at: At) -> None:
+    """Choices, places and dates as everywhere else, each with its name; several answers to one question in one."""
+    made = make_account(Role.ADMINISTRATOR, second_factor=True)
+    client = signed_in_browser(app, made)
+    token = form_of(client)
+    at("2026-11-23T22:00+07:00")
+    typed = {
+        "name": "Ibu Nining",
+        "role": "officer",
+        "section": Section.KPK.value,
+        "areas": ["32.01.01", "32.01.21"],
+        "decree_date": "2026-01-05",
+        "may_decide": "y",
+    }
+    answer = client.post("/petugas/akun/baru", data={**typed, "csrf_token": token}, token=False)
+    kept = KeptForm("/petugas/akun/baru", [(n, v) for n, v in _pairs(typed)])
+    assert answer.status_code == 401
+    with app.test_request_context():
+        assert kept.written == [
+            ("Nama", "Ibu Nining"),
+            ("Peran", str(ROLE_WORDS[Role.OFFICER])),
+            ("Bidang", str(SECTION_WORDS[Section.KPK])),
+            ("Kecamatan", "Kec. Cibinong, Kec. Nanggung"),
+            ("Tanggal SK", "5 Jan 2026"),
+            ("Boleh memutuskan", "ya"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("address", "pair", "said"),
+    [
+        (
+            "/petugas/koperasi/K-ABC2345/ubah",
+            ("cooperative_type", "savings_and_loan"),
+            ("Jenis", "Simpan pinjam"),
+        ),
+        ("/petugas/koperasi/K-ABC2345/ubah", ("members_male", "1200"), ("Anggota laki-laki", "1.200")),
+        (
+            "/petugas/koperasi/K-ABC2345/ubah",
+            ("annual_turnover", "1500000"),
+            ("Omzet setahun", "Rp1.500.000"),
+        ),
+        ("/petugas/koperasi/K-ABC2345/ubah", ("annual_turnover", "1,5 juta"), ("Omzet setahun", "1,5 juta")),
+        (
+            "/petugas/koperasi/K-ABC2345/ubah",
+            ("legal_entity_date", "2004-05-06"),
+            ("Tanggal badan hukum", "6 Mei 2004"),
+        ),
+        ("/klinik/minta-jadwal", ("client_type", "koperasi"), ("", "Koperasi")),
+        ("/nowhere", ("when", "2026-11-24T09:30"), ("", "24 Nov 2026, 09.30")),
+        ("/nowhere", ("starts", "09:30"), ("", "09.30")),
+        ("/nowhere", ("phone", "081234567890"), ("", "081234567890")),
+        ("/nowhere", ("day", "2026-13-45"), ("", "2026-13-45")),
+    ],
+)
+def test_each_room_names_its_fields(
+    app: Flask, address: str, pair: tuple[str, str], said: tuple[str, str]
+) -> None:
+    with app.test_request_context():
+        assert KeptForm(address, [pair]).written == [said]
+
+
+def _pairs(typed: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [(n, str(one)) for n, v in typed.items() for one in (v if isinstance(v, list) else [v])]

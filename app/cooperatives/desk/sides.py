@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from werkzeug.datastructures import MultiDict
 
+from app.cooperatives import room
 from app.cooperatives.forms import POSITIONS, REPORT_PROBLEMS, RegistrationForm
 from app.cooperatives.history_words import COLUMN_WORDS, value_words
 from app.cooperatives.queries.desk_record import RecordView, SubmissionView
@@ -14,10 +15,14 @@ from app.cooperatives.queries.desk_twins import Agreement, Twin
 from app.core.access import Actor
 from app.core.db import db
 from app.core.language import formatting_locale, say
+from app.core.typed_words import Said, speak_for
 from app.core.values import phone_masked
 from app.registry.fields import PHONE_OWNERS
 from app.registry.queries.submissions import content_of
 from app.registry.rules import SubmissionKind
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _COMPARED: Final = (
     "name",
@@ -118,6 +123,22 @@ def content_in_words(content: list[tuple[str, str]], language: str) -> list[tupl
         if name in _CONTENT_LABELS:
             found.setdefault(name, []).append(_said(name, value, language))
     return [(str(_CONTENT_LABELS[name]), ", ".join(values)) for name, values in found.items()]
+
+
+def typed_words(name: str, value: str) -> Said | None:
+    """A field of this room's forms, of the public ones as of the desk's."""
+    told = content_in_words([(name, value)], formatting_locale())
+    if told and told[0][1] != value:
+        return told[0]
+    label = _CONTENT_LABELS.get(name)
+    try:
+        words = value_words(name, value, formatting_locale())
+    except ValueError:  # typed in words, or wrong
+        words = value
+    return (str(label or ""), words) if label or words != value else None
+
+
+room.record(lambda state: speak_for(cast("Flask", state.app), room.name, typed_words))
 
 
 def _said(name: str, value: str, language: str) -> str:
