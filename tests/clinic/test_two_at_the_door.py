@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clinic.models import Booking
+from app.clinic.queries.free import list_candidates
 from app.clinic.services import booking
 from app.clinic.services.booking import move
 from app.core.db import db
@@ -31,7 +32,7 @@ NINE, TEN = wib(TUESDAY, "09:00"), wib(TUESDAY, "10:00")
 def who_has_looked_waits_for_the_other() -> Iterator[None]:
     """Between looking for a free expert and writing the booking; who is alone there, as it should be, goes on."""
     meeting = threading.Barrier(2)
-    look = booking.list_candidates
+    look = list_candidates
 
     def look_and_wait(*values: Any, **named: Any) -> Any:
         found = look(*values, **named)

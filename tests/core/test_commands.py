@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -57,7 +58,7 @@ def _arguments(command: click.Command, file: str) -> list[str]:
     return words
 
 
-def _value(kind: click.ParamType, file: str) -> str:
+def _value(kind: Any, file: str) -> str:
     if isinstance(kind, click.Choice):
         return str(getattr(kind.choices[0], "name", kind.choices[0]))
     if isinstance(kind, click.types.IntParamType):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import exists, func, select
 
 from app.cooperatives.models import Cooperative, PocketEntry, PocketVersion
 from app.cooperatives.pocket_rules import EVERYWHERE, Entry, PocketFacts, line_of
@@ -103,7 +103,7 @@ def gone_codes(scope: str, since: int) -> list[str]:
     return list(_connection().execute(statement.order_by(_E.code).limit(MOST_RECORDS)).scalars())
 
 
-def _in(scope: str, statement: Select[Any]) -> Select[Any]:
+def _in(scope: str, statement: Any) -> Any:
     return statement if scope == EVERYWHERE else statement.where(_E.kecamatan_code == scope)
 
 
