@@ -87,6 +87,15 @@ def test_the_same_time_with_another_expert_comes_first(sign_in: Enter) -> None:
     assert "Jam yang sama, narasumber lain" in words_of(page.all("main")[0])
 
 
+def test_who_has_no_telephone_was_not_called(sign_in: Enter) -> None:
+    administrator = sign_in("administrator")
+    received = homeless(administrator)
+    unreached = f"{address(received)}/tidak-terhubungi"
+    assert administrator.post(unreached, data={"tried": "no_number"}).status_code == 303
+    assert booking_of(received).serve_first is True
+    assert history(f"klinik:{booking_of(received).id}")[-1].after == {"how_asked": "no_number"}
+
+
 def test_whoever_wants_another_day_gets_a_time_of_that_day(sign_in: Enter) -> None:
     administrator = sign_in("administrator")
     received, far_off = homeless(administrator), date(2026, 12, 10)

@@ -95,5 +95,8 @@ class UnreachedForm(PlainForm):
     tried = ChoiceField(
         say("Sudah dicoba lewat"),
         say("Pilih cara yang sudah dicoba."),
-        choices=[(name, words) for name, words in HOW_ASKED.items() if name != "present"],
+        choices=[
+            *((name, words) for name, words in HOW_ASKED.items() if name != "present"),
+            ("no_number", say("Tidak punya nomor HP")),
+        ],
     )
