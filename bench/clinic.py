@@ -18,9 +18,12 @@ from tests.servers import RunningServer, running_server
 MONDAY: Final = date(2026, 11, 23)
 EXPERTS: Final = 5
 WEEKS: Final = (1, 30)
-PATHS: Final = {
-    "booking page": "/klinik?layanan=koperasi",
-    "block of a day": "/klinik/jadwal?layanan=koperasi&tanggal=2026-11-24",
+_DAY: Final = "/klinik/jadwal?layanan=koperasi&tanggal=2026-11-24"
+_BLOCK: Final = ("HX-Request: true", "HX-Target: day")
+PAGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "front page": ("/klinik", ()),
+    "booking page": (_DAY, ()),
+    "block of a day": (_DAY, _BLOCK),
 }
 ROUNDS: Final = 8
 REQUESTS: Final = 80
@@ -29,14 +32,14 @@ REQUESTS: Final = 80
 def run() -> list[Row]:
     """Both servers side by side, in turns; the quicker half of each one's rounds counts."""
     with _clinic(WEEKS[0]) as one, _clinic(WEEKS[1]) as many:
-        return [_ratio(what, path, one, many) for what, path in PATHS.items()]
+        return [_ratio(what, path, headers, one, many) for what, (path, headers) in PAGES.items()]
 
 
-def _ratio(what: str, path: str, one: RunningServer, many: RunningServer) -> Row:
+def _ratio(what: str, path: str, headers: tuple[str, ...], one: RunningServer, many: RunningServer) -> Row:
     times: dict[int, list[float]] = {one.port: [], many.port: []}
     for round_number in range(ROUNDS):
         for server in (one, many) if round_number % 2 else (many, one):
-            outcome = drive(server.port, [f"{path}&x={round_number}"], requests=REQUESTS, clients=1)
+            outcome = drive(server.port, [path], requests=REQUESTS, clients=1, headers=headers)
             assert not outcome.failures
             times[server.port].append(1000 / outcome.per_second)
     quick = {port: sum(sorted(found)[: ROUNDS // 2]) / (ROUNDS // 2) for port, found in times.items()}

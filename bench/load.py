@@ -18,12 +18,15 @@ class Outcome:
     seconds: list[float] = field(default_factory=list)
 
 
-def drive(port: int, paths: Sequence[str], *, requests: int, clients: int = 4) -> Outcome:
-    """Ask ``paths`` in turn, ``requests`` in all, over ``clients`` connections to loopback."""
+def drive(
+    port: int, paths: Sequence[str], *, requests: int, clients: int = 4, headers: Sequence[str] = ()
+) -> Outcome:
+    """Ask ``paths`` in turn, ``requests`` in all, over ``clients`` connections to loopback; ``headers``: more of them."""
     share = requests // clients
     results: list[tuple[int, list[float]]] = [(0, [])] * clients
+    head = "\r\n".join((f"Host: 127.0.0.1:{port}", *headers))
     threads = [
-        threading.Thread(target=_client, args=(port, paths[i::clients] or paths, share, results, i))
+        threading.Thread(target=_client, args=(port, paths[i::clients] or paths, head, share, results, i))
         for i in range(clients)
     ]
     began = time.perf_counter()
@@ -37,14 +40,19 @@ def drive(port: int, paths: Sequence[str], *, requests: int, clients: int = 4) -
 
 
 def _client(
-    port: int, paths: Sequence[str], requests: int, results: list[tuple[int, list[float]]], number: int
+    port: int,
+    paths: Sequence[str],
+    head: str,
+    requests: int,
+    results: list[tuple[int, list[float]]],
+    number: int,
 ) -> None:
     bad, times = 0, []
     with socket.create_connection(("127.0.0.1", port)) as connection:
         for n in range(requests):
             began = time.perf_counter()
             path = paths[n % len(paths)]
-            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            connection.sendall(f"GET {path} HTTP/1.1\r\n{head}\r\n\r\n".encode())
             bad += not _read_answer(connection)
             times.append(time.perf_counter() - began)
     results[number] = (bad, times)
