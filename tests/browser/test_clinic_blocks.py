@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.clinic.rules.booking import Mode
+from app.clinic.rules.booking import ClientType, Mode
 from app.clinic.rules.timetable import Service
 from tests.browser.conftest import Screen, Site
 from tests.browser.senders import until
@@ -98,7 +98,8 @@ def test_sent_without_signal_and_taken_meanwhile_it_is_mended_with_everything_ty
     page.locator("[data-submit]").click()
     expect(page).to_have_url(re.compile("/kotak-keluar"))
     with site.inside():
-        booked(start, asked=asked(service=Service.BUSINESS, mode=Mode.ONLINE, expert_id=expert))
+        wanted = asked(service=Service.BUSINESS, mode=Mode.ONLINE, expert_id=expert)
+        booked(start, asked=wanted, client_type=ClientType.BUSINESS)
     page.context.set_offline(False)
     mend = page.locator("[data-items] [data-do=mend]")
     expect(mend).to_be_visible(timeout=20_000)
