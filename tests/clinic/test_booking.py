@@ -218,18 +218,23 @@ def test_an_absence_taken_back_takes_its_bookings_back(app: Flask) -> None:
     assert len(free()) == 5
 
 
-def test_the_database_itself_refuses_a_second_booking(app: Flask) -> None:
-    open_clinic()
-    first = booking_of(booked(NINE))
-    other = booking_of(booked(HALF_PAST))
+@pytest.mark.parametrize("shared", ["expert_id", "desk_id", "phone_index"])
+def test_the_database_itself_refuses_two_at_once_of(app: Flask, shared: str) -> None:
+    """Each index alone: the two differ in all but the one thing."""
+    open_clinic(experts=2)
+    first, other = booking_of(booked(NINE, phone=PHONE)), booking_of(booked(HALF_PAST))
+    apart = {"expert_id": other.expert_id, "desk_id": other.desk_id, "phone_index": None}
+    assert (first.expert_id, first.desk_id) != (other.expert_id, other.desk_id)
+    values = {**apart, shared: getattr(first, shared), "starts_at": NINE, "ends_at": HALF_PAST}
 
     def double(session: Session) -> None:
-        row = session.get_one(Booking, other.id)
-        row.starts_at, row.ends_at = first.starts_at, first.ends_at
-        session.flush()
+        session.execute(update(Booking).where(Booking.id == other.id).values(**values))
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match=shared):
         atomically(double)
+    atomically(
+        lambda s: s.execute(update(Booking).where(Booking.id == other.id).values(**{**values, **apart}))
+    )
 
 
 def special_hours(starts: str) -> None:
