@@ -10,6 +10,7 @@ export function tellSwapped(line) {
   const tell = (words, shown) => {
     line.className = shown ? "note bad" : "away";
     line.textContent = words;
+    if (shown) line.scrollIntoView({ block: "nearest" }); // the button may be far below
   };
   const about = (event, deed) => addEventListener(event, ({ detail }) => {
     if (detail.target && detail.target.id === swapped) deed(detail.target);
