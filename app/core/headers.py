@@ -47,18 +47,23 @@ def keep_on_phone(response: Response, *, pack_well: bool = False) -> Response:
         if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
             response.make_conditional(request)
         if pack_well and response.status_code == 200:
-            response.set_data(_BETWEEN_TAGS.sub(b"><", response.get_data()))
-            if request.accept_encodings["br"]:
-                _pack_well(response)
+            packed_well(response)
     return response
 
 
-def _pack_well(response: Response) -> None:
-    """Before the compression on the fly, which leaves alone what is compressed already."""
-    packed = brotli.compress(response.get_data(), mode=brotli.MODE_TEXT, quality=KEPT_QUALITY, lgwin=17)
-    response.set_data(packed)
-    response.content_encoding = "br"
-    response.vary.add("Accept-Encoding")
+def packed_well(response: Response) -> Response:
+    """A large form that is rarely asked for, a tenth smaller for 25 milliseconds of the server's.
+
+    Done before the compression on the fly, which leaves alone what is compressed already.
+    """
+    response.set_data(_BETWEEN_TAGS.sub(b"><", response.get_data()))
+    if request.accept_encodings["br"]:
+        response.set_data(
+            brotli.compress(response.get_data(), mode=brotli.MODE_TEXT, quality=KEPT_QUALITY, lgwin=17)
+        )
+        response.content_encoding = "br"
+        response.vary.add("Accept-Encoding")
+    return response
 
 
 def add_headers(response: Response) -> Response:

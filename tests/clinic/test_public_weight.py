@@ -38,6 +38,7 @@ def test_the_pages_are_light(client: CheckedClient, figure: Callable[[str], None
     link = booked_page(client)
     weights = {
         "booking page": (weight(client, DAY), 6 * KB),
+        "booking that waits on a phone, mended": (weight(client, "/klinik/pesan"), 6 * KB),
         "day block": (weight(client, DAY, target="day"), 2 * KB),
         "front page of the clinic": (weight(client, "/klinik"), 6 * KB),
         "wish": (weight(client, "/klinik/minta-jadwal"), 6 * KB),

@@ -22,6 +22,7 @@ from app.clinic.words import MODE_WORDS, SERVICE_SLUGS, SERVICE_WORDS, SLUG_OF_S
 from app.core.access import Access
 from app.core.clock import in_wib, now, today
 from app.core.db import db
+from app.core.headers import packed_well
 from app.core.language import page_language, say
 from app.core.page import page
 from app.core.words import join_words, time_wib, weekday
@@ -129,7 +130,7 @@ def mend_booking() -> Response:
     """The same page at the form's own address: who sent without signal mends here what waits in the phone's box."""
     form = _form_of_address()
     form.fill_identity()
-    return show_booking(form, 200, day=read_day(form.tanggal.data or ""), kept=True)
+    return packed_well(show_booking(form, 200, day=read_day(form.tanggal.data or ""), kept=True))
 
 
 @room.get("/klinik/tahan", access=Access.PUBLIC)

@@ -15,8 +15,13 @@ export function tellSwapped(line) {
   const about = (event, deed) => addEventListener(event, ({ detail }) => {
     if (detail.target && detail.target.id === swapped) deed(detail.target);
   });
-  about("htmx:beforeRequest", (box) => box.setAttribute("aria-busy", "true"));
-  about("htmx:afterRequest", (box) => box.removeAttribute("aria-busy"));
+  // dimmed from here: the stylesheet travels with every form, also where nothing is swapped
+  const busy = (box, on) => {
+    box.setAttribute("aria-busy", String(on));
+    box.style.opacity = on ? ".5" : "";
+  };
+  about("htmx:beforeRequest", (box) => busy(box, true));
+  about("htmx:afterRequest", (box) => busy(box, false));
   about("htmx:sendError", () => tell(lost, true));
   about("htmx:responseError", () => tell(lost, true));
   about("htmx:afterSettle", (box) => {
