@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from app.clinic.rules.booking import BookingStatus
-from app.clinic.services.booking import change_status
+from app.clinic.services.status import change_status
 from app.core import clock
 from app.core.transaction import atomically
 from tests.conftest import MONDAY_MORNING

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app.clinic.desk import contact
 from app.clinic.models import Expert
 from app.clinic.rules.booking import BookingStatus, Mode, Outcome
-from app.clinic.services.booking import move
+from app.clinic.services.moving import move
 from app.core.access import Actor
 from app.core.transaction import atomically
 from tests.checked_client import CheckedClient

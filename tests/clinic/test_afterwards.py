@@ -14,7 +14,8 @@ from sqlalchemy import update
 from app.clinic.models import Booking, Expert, Slot
 from app.clinic.routes import afterwards
 from app.clinic.rules.booking import BookingStatus
-from app.clinic.services.booking import cancel, change_status
+from app.clinic.services.cancelling import cancel
+from app.clinic.services.status import change_status
 from app.core.language import LANGUAGES
 from app.core.limits import Limit
 from app.core.transaction import atomically

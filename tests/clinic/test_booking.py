@@ -15,7 +15,11 @@ from app.clinic.models import Booking, ClosedTime, ExpertTopic, OpeningHours, Sl
 from app.clinic.queries.free import list_free_times
 from app.clinic.rules.booking import BookingStatus, Mode, Topic
 from app.clinic.rules.timetable import Service
-from app.clinic.services.booking import SlotTaken, cancel, change_status, hold, move
+from app.clinic.services.cancelling import cancel
+from app.clinic.services.holding import hold
+from app.clinic.services.moving import move
+from app.clinic.services.status import change_status
+from app.clinic.services.taking import SlotTaken
 from app.core.access import ANONYMOUS
 from app.core.clock import now
 from app.core.db import db

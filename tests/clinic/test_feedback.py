@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from app.clinic.models import Feedback
 from app.clinic.queries.survey import comments_before, sheets_between
 from app.clinic.rules.booking import BookingStatus
-from app.clinic.services.booking import cancel, change_status
+from app.clinic.services.cancelling import cancel
 from app.clinic.services.feedback import give_feedback
+from app.clinic.services.status import change_status
 from app.core.audit import History
 from app.core.clock import today
 from app.core.db import db

@@ -18,7 +18,7 @@ from app.clinic.queries.bookings import has_come_before
 from app.clinic.queries.people import people_of
 from app.clinic.rules.booking import BookingStatus, Outcome
 from app.clinic.services.advising import Written, write_note
-from app.clinic.services.booking import change_status
+from app.clinic.services.status import change_status
 from app.core.access import Actor, Role
 from app.core.audit import History
 from app.core.crypt import phone_index

@@ -12,8 +12,9 @@ from sqlalchemy import insert, select
 from app.clinic.models import Setting, Slot
 from app.clinic.queries.free import list_free_times
 from app.clinic.rules.booking import BookingStatus
-from app.clinic.services import booking as deeds
-from app.clinic.services.booking import cancel, move
+from app.clinic.services import cancelling
+from app.clinic.services.cancelling import cancel
+from app.clinic.services.moving import move
 from app.core.access import ANONYMOUS
 from app.core.clock import now
 from app.core.db import db
@@ -50,7 +51,7 @@ def pause_of(received: Received) -> timedelta:
 @pytest.fixture
 def nine_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lot falls on nine minutes."""
-    monkeypatch.setattr(deeds._CHANCE, "randint", lambda least, most: 9 * 60, raising=False)
+    monkeypatch.setattr(cancelling._CHANCE, "randint", lambda least, most: 9 * 60, raising=False)
 
 
 @pytest.mark.usefixtures("nine_minutes")

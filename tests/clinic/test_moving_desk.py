@@ -14,7 +14,7 @@ from app.clinic.desk import contact
 from app.clinic.models import Booking, Expert
 from app.clinic.rules.booking import Mode
 from app.clinic.services import moving
-from app.clinic.services.booking import cancel
+from app.clinic.services.cancelling import cancel
 from app.core.audit import History
 from app.core.db import db
 from app.core.limits import Limit

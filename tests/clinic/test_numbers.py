@@ -30,8 +30,9 @@ from app.clinic.rules.counting import (
     tally,
 )
 from app.clinic.rules.timetable import Service
-from app.clinic.services.booking import cancel, change_status
+from app.clinic.services.cancelling import cancel
 from app.clinic.services.feedback import give_feedback
+from app.clinic.services.status import change_status
 from app.core.audit import History
 from app.core.clock import WIB, now
 from app.core.db import db

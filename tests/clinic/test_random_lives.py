@@ -19,8 +19,12 @@ from sqlalchemy.orm import Session
 from app.clinic.models import Booking, ClosedTime, Slot
 from app.clinic.queries.free import NOTICE, list_free_times
 from app.clinic.rules.booking import KEEPS_SLOT, WAITING, BookingStatus, Mode, may_change
-from app.clinic.services import booking as services
-from app.clinic.services.booking import SlotTaken, cancel, change_status, hold, move
+from app.clinic.services import taking
+from app.clinic.services.cancelling import cancel
+from app.clinic.services.holding import hold
+from app.clinic.services.moving import move
+from app.clinic.services.status import change_status
+from app.clinic.services.taking import SlotTaken
 from app.core.access import ANONYMOUS
 from app.core.clock import WIB, now
 from app.core.crypt import phone_index
@@ -333,7 +337,7 @@ def test_the_model_notices_a_double_booking(
     app: Flask, at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: where whoever looks for a free half hour sees booked ones as well, a random week goes wrong."""
-    monkeypatch.setattr(services, "list_candidates", _blind)
+    monkeypatch.setattr(taking, "list_candidates", _blind)
     with pytest.raises((AssertionError, RuleBroken)):
         _live_through(Week(1, at))
 

@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from app.clinic.models import Booking
 from app.clinic.queries.free import list_candidates
-from app.clinic.services import booking
-from app.clinic.services.booking import move
+from app.clinic.services import taking
+from app.clinic.services.moving import move
 from app.core.db import db
 from app.core.transaction import atomically
 from tests.factories.clinic import OFFICE, TUESDAY, asked, booked, booking_of, open_clinic, wib
@@ -41,7 +41,7 @@ def who_has_looked_waits_for_the_other() -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(booking, "list_candidates", look_and_wait)
+        patch.setattr(taking, "list_candidates", look_and_wait)
         yield
 
 

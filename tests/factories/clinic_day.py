@@ -15,7 +15,7 @@ from app.clinic.models import Booking, Expert, SessionNote, Wish
 from app.clinic.queries.today import booking_of_submission
 from app.clinic.rules.booking import BookingStatus, Mode, Topic
 from app.clinic.rules.timetable import Service
-from app.clinic.services.booking import change_status
+from app.clinic.services.status import change_status
 from app.core.access import ANONYMOUS
 from app.core.clock import now
 from app.core.db import db

@@ -32,9 +32,10 @@ from app.clinic.queries.today import Seat
 from app.clinic.rules.booking import WAITING, BookingStatus, Mode, Outcome
 from app.clinic.rules.day import MAY_BE_NOTED, check_day
 from app.clinic.services.advising import Written, write_note
-from app.clinic.services.booking import cancel, change_status
+from app.clinic.services.cancelling import cancel
 from app.clinic.services.day import undo
 from app.clinic.services.online import set_meeting_link
+from app.clinic.services.status import change_status
 from app.clinic.words import CLIENT_WORDS, OUTCOME_WORDS, STATUS_WORDS
 from app.core.access import Access, current_actor
 from app.core.clock import today

@@ -22,8 +22,8 @@ from app.clinic.queries.roster import (
     times_of_day_to_move_to,
     times_to_move_to,
 )
-from app.clinic.services.booking import SlotTaken
 from app.clinic.services.moving import move_after_consent, serve_first
+from app.clinic.services.taking import SlotTaken
 from app.clinic.slot_codes import read_day, read_slot_code, slot_code
 from app.clinic.words import MODE_WORDS, SERVICE_WORDS, TOPIC_WORDS
 from app.config import Office

@@ -16,8 +16,9 @@ from app.clinic.forms.walk_in import WalkInForm
 from app.clinic.queries.free import Asked
 from app.clinic.queries.today import FreeSlot, booking_of_submission, list_free_slots, slot_by_id
 from app.clinic.rules.booking import ClientType, Mode, Topic, service_for
-from app.clinic.services.booking import SlotTaken, Wanted
+from app.clinic.services.booking import Wanted
 from app.clinic.services.day import take_walk_in
+from app.clinic.services.taking import SlotTaken
 from app.clinic.services.wishing import Wished, take_wish
 from app.clinic.words import topic_title
 from app.core.access import Access

@@ -15,7 +15,10 @@ from app.clinic.queries.afterwards import Appointment, find_appointment
 from app.clinic.queries.free import Asked, FreeTime, next_free_times
 from app.clinic.routes.offering import last_day, nearest_to, offer
 from app.clinic.rules.booking import BookingStatus, Mode, may_arrive, may_change
-from app.clinic.services.booking import SlotTaken, arrive, cancel, move
+from app.clinic.services.cancelling import cancel
+from app.clinic.services.moving import move
+from app.clinic.services.status import arrive
+from app.clinic.services.taking import SlotTaken
 from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import MODE_WORDS, STATUS_KINDS, STATUS_WORDS, TOPIC_WORDS
 from app.core.access import Access, current_actor

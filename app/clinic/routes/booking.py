@@ -14,7 +14,9 @@ from app.clinic.queries.free import FreeTime
 from app.clinic.routes.choosing import asked_by, show_booking
 from app.clinic.routes.offering import nearest_to
 from app.clinic.rules.booking import ClientType, Topic
-from app.clinic.services.booking import SlotTaken, Wanted, book, hold, refuse_taken
+from app.clinic.services.booking import Wanted, book, refuse_taken
+from app.clinic.services.holding import hold
+from app.clinic.services.taking import SlotTaken
 from app.clinic.slot_codes import read_day, slot_code
 from app.clinic.words import topic_title
 from app.core.access import Access

@@ -18,7 +18,7 @@ from app.clinic.queries.timetable import number
 from app.clinic.rules.booking import Mode
 from app.clinic.rules.settings import WEEKS_AHEAD
 from app.clinic.rules.timetable import Service
-from app.clinic.services.booking import SlotTaken
+from app.clinic.services.taking import SlotTaken
 from app.clinic.slot_codes import slot_code
 from app.core.clock import now, today
 from app.core.db import db

@@ -11,7 +11,7 @@ from app.clinic.models import Booking, SessionNote
 from app.clinic.queries.advising import note_place, subject_of
 from app.clinic.rules.booking import BookingStatus, Outcome
 from app.clinic.rules.day import check_note
-from app.clinic.services.booking import change_status
+from app.clinic.services.status import change_status
 from app.core import audit
 from app.core.access import Actor
 from app.core.clock import now

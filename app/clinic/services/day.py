@@ -11,8 +11,10 @@ from app.clinic.queries.free import Asked
 from app.clinic.queries.today import FreeSlot, booking_of_submission
 from app.clinic.rules.booking import KEEPS_SLOT, BookingStatus
 from app.clinic.rules.day import state_before
-from app.clinic.services.booking import Wanted, book, change_status, move
+from app.clinic.services.booking import Wanted, book
 from app.clinic.services.locking import lock_days
+from app.clinic.services.moving import move
+from app.clinic.services.status import change_status
 from app.core import audit
 from app.core.access import Actor
 from app.core.clock import in_wib, now, today

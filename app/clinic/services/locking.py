@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+
+from app.clinic.models import Booking
+from app.core.clock import in_wib
 
 _CLINIC: Final = 4711
 
@@ -43,3 +46,18 @@ def lock_timetable(session: Session) -> None:
 def days_between(first_day: date, last_day: date) -> list[date]:
     """All days from..to, both included."""
     return [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+
+
+def lock_booking(session: Session, booking_id: int) -> Booking:
+    """The booking as it is now, with its day to ourselves."""
+    lock_days(session, [in_wib(find_booking(session, booking_id).starts_at).date()])
+    return find_booking(session, booking_id, alone=True)
+
+
+def find_booking(session: Session, booking_id: int, *, alone: bool = False) -> Booking:
+    """The row as it is now. ``alone``: nobody else changes it, were it moved to another day a moment ago."""
+    statement = select(Booking).where(Booking.id == booking_id).execution_options(populate_existing=True)
+    found = session.scalar(statement.with_for_update() if alone else statement)
+    if found is None:
+        raise LookupError(booking_id)
+    return found

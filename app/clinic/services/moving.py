@@ -1,25 +1,85 @@
-"""Bookings that lost their half hour: moved when the client agrees, or served first by whoever is free that day."""
+"""Moving to another half hour: asked for by the client, or because the booking lost its own.
+
+One that lost it is moved when the client agrees, or served first by whoever is free that day.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking
 from app.clinic.queries.free import Asked
 from app.clinic.queries.roster import find_to_move
-from app.clinic.services.booking import move
-from app.clinic.services.locking import lock_days
+from app.clinic.rules.booking import BookingStatus, check_change
+from app.clinic.services.cancelling import offer_again
+from app.clinic.services.holding import let_go
+from app.clinic.services.locking import find_booking, lock_days
+from app.clinic.services.status import note
+from app.clinic.services.taking import first_candidate, place_of, refuse_late, sentence_for
 from app.core import audit
 from app.core.access import Actor
-from app.core.clock import in_wib
+from app.core.clock import in_wib, now
 from app.core.errors import RuleBroken
 from app.core.language import say
 
 _SETTLED: Final = say("Janji ini sudah tidak perlu dipindah. Muat ulang halamannya.")
+
+
+def move(
+    session: Session,
+    booking_id: int,
+    asked: Asked,
+    starts_at: datetime,
+    *,
+    actor: Actor,
+    by_office: bool = False,
+) -> None:
+    """Move to another half hour; the old one is offered again later. The old one is kept where the new one is taken.
+
+    Raises SlotTaken, RuleBroken('closed'), LookupError.
+    """
+    old = find_booking(session, booking_id).starts_at
+    lock_days(session, [in_wib(old).date(), in_wib(starts_at).date()])
+    booking = find_booking(session, booking_id, alone=True)
+    if by_office:
+        _check_waiting(booking)
+    else:
+        check_change(booking.status, booking.starts_at, now())
+    asked = replace(asked, service=booking.service, mode=booking.mode, topic=booking.topic, moving=booking.id)
+    if not by_office:
+        refuse_late(session, asked, starts_at)
+    slot = first_candidate(session, asked, starts_at)
+    before, left = in_wib(booking.starts_at).isoformat(), booking.slot_id
+    place = place_of(slot, booking.mode)
+    settled = {"must_move": False, "serve_first": False, "wants_earlier": False}
+    changed = {**place, **settled, "sequence": booking.sequence + 1}
+    if slot.expert_id != booking.expert_id:
+        changed["meeting_link"] = ""  # it led to a room of the other expert
+    try:
+        session.execute(update(Booking).where(Booking.id == booking_id).values(**changed))
+    except IntegrityError as clash:
+        raise sentence_for(clash) from clash
+    if left != slot.id:
+        offer_again(session, left)
+    let_go(session, asked.hold)
+    note(
+        session, booking_id, "clinic.moved", actor, {"at": before}, {"at": in_wib(slot.starts_at).isoformat()}
+    )
+
+
+def _check_waiting(booking: Booking) -> None:
+    """Raise RuleBroken('closed') unless the session is still to come."""
+    if booking.status not in (BookingStatus.BOOKED, BookingStatus.ARRIVED):
+        raise RuleBroken("", say("Keadaan janji ini sudah berubah. Muat ulang halamannya."), code="closed")
+
+
+# --- without a half hour of its own --------------------------------------------------------------------------------
 
 
 def move_after_consent(
