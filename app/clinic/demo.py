@@ -41,6 +41,10 @@ _EXPERTS: Final = (
     ("Contoh: Ibu Sri Lestari", Service.BUSINESS, ()),
 )
 _DESKS: Final = ("Ruang Konsultasi, meja 1", "Ruang Konsultasi, meja 2", "Ruang Konsultasi, meja 3")
+# A host that can never be anybody's (RFC 2606). The last expert has no room of her own, so that the desk also meets
+# the warning, and the address of one appointment.
+_ROOM: Final = "https://zoom.example/j/81000000{:02d}"
+_WITHOUT_ROOM: Final = "Contoh: Ibu Sri Lestari"
 _CLIENTS: Final = ("Ibu Wati", "Bapak Asep", "Ibu Euis", "Bapak Ujang", "Ibu Nining", "Bapak Dadang")
 _QUESTIONS: Final = (
     "Cara mendirikan koperasi di desa",
@@ -111,7 +115,9 @@ def _people(session: Session, *, first_day: date, last_day: date) -> int:
     desks = [session.scalars(insert(Desk).returning(Desk.id), {"name": name}).one() for name in _DESKS]
     days = _days(first_day, last_day)
     for number, (name, service, topics) in enumerate(_EXPERTS):
-        expert = session.scalars(insert(Expert).returning(Expert.id), {"name": name}).one()
+        room = "" if name == _WITHOUT_ROOM else _ROOM.format(number)
+        who = {"name": name, "meeting_link": room}
+        expert = session.scalars(insert(Expert).returning(Expert.id), who).one()
         if topics:
             session.execute(insert(ExpertTopic), [{"expert_id": expert, "topic": topic} for topic in topics])
         desk = desks[number % len(desks)]
@@ -189,6 +195,7 @@ def _book(session: Session, slot: Slot, chance: random.Random, number: int, keca
         "expert_id": slot.expert_id,
         "desk_id": slot.desk_id if mode is Mode.IN_PERSON else None,
         "mode": mode,
+        "meeting_link": _ROOM.format(50 + number % 50) if mode is Mode.ONLINE and number % 4 == 0 else "",
         "client_type": client,
         "topic": topic,
         "kecamatan_code": place,

@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from app.clinic import demo
+from app.clinic.forms.experts import read_link
 from app.clinic.models import Booking, DutyDay, Expert, Feedback, Slot
+from app.clinic.rules.booking import Mode
 from app.core.db import db
 from app.registry.models import Submission
 from tests.factories.clinic import make_expert
@@ -47,6 +49,24 @@ def test_it_fills_four_weeks_behind_and_four_ahead_once(app: Flask) -> None:
     before = counted()
     assert fill() == demo.DemoClinic(0, 0)
     assert counted() == before
+
+
+def test_zoom_is_practised_too_with_rooms_that_are_nobodys(app: Flask) -> None:
+    """Links as the form takes them, on a reserved host; one expert has none, and still some appointments do."""
+    fill()
+    rooms = db.session.scalars(select(Expert.meeting_link)).all()
+    assert sorted(map(bool, rooms)) == [False, True, True, True, True]
+    met = (Booking.mode == Mode.ONLINE, Expert.id == Booking.expert_id)
+    pairs = db.session.execute(select(Booking.meeting_link, Expert.meeting_link).where(*met)).all()
+    shown = [own or room for own, room in pairs]
+    links = {*shown, *rooms} - {""}
+    assert [read_link(link) for link in links] == list(links)
+    assert {link.split("/")[2] for link in links} == {"zoom.example"}
+    assert 0 < shown.count("") < len(shown) / 3, "seldom a warning"
+    assert any(own and not room for own, room in pairs)
+    assert any(own and room for own, room in pairs)
+    elsewhere = select(Booking.id).where(Booking.mode != Mode.ONLINE, Booking.meeting_link != "")
+    assert db.session.scalar(elsewhere.limit(1)) is None
 
 
 def test_no_block_writes_more_than_a_day_or_a_week_of_slots(app: Flask) -> None:
