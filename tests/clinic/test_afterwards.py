@@ -241,6 +241,16 @@ def test_the_old_time_stays_when_the_new_one_is_taken(client: CheckedClient, lin
     assert bookings()[0].starts_at == NINE
 
 
+def test_nothing_moves_beyond_the_weeks_that_the_office_opens(client: CheckedClient, link: str) -> None:
+    far = TUESDAY + timedelta(days=35)
+    open_clinic(days=(far,))
+    answer = client.post(f"{link}/ubah", data={"slot": code(wib(far, "09.00"))})
+    assert answer.status_code == 422
+    assert "paling jauh 4 minggu dari sekarang" in text_of(answer)
+    assert 'id="slot-error"' in text_of(answer)
+    assert bookings()[0].starts_at == NINE
+
+
 def test_the_same_time_again_changes_nothing(client: CheckedClient, link: str) -> None:
     assert client.post(f"{link}/ubah", data={"slot": code(NINE)}).status_code == 303
     assert bookings()[0].sequence == 0

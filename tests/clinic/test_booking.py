@@ -296,6 +296,39 @@ def test_a_time_that_begins_now_is_neither_held_nor_moved_to(app: Flask, at: Cal
     atomically(lambda s: move(s, identity, asked(), NINE, actor=OFFICE, by_office=True))
 
 
+def test_beyond_the_weeks_only_the_office_books_and_moves(app: Flask) -> None:
+    last, beyond = TUESDAY + timedelta(days=27), TUESDAY + timedelta(days=28)
+    open_clinic(experts=2, days=(TUESDAY, last, beyond))
+    identity = booking_of(booked(NINE)).id
+    far = wib(beyond, "09.00")
+    for deed in (
+        lambda s: hold(s, asked(hold="a" * 36), far),
+        lambda s: move(s, identity, asked(), far, actor=ANONYMOUS),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            atomically(deed)
+        assert refused.value.field == "slot"
+    with pytest.raises(RuleBroken):
+        booked(far)
+    booked(wib(last, "09.00"))
+    booked(far, at_desk=True)
+    atomically(lambda s: move(s, identity, asked(), far, actor=OFFICE, by_office=True))
+
+
+def test_the_loser_is_not_led_beyond_the_weeks(app: Flask) -> None:
+    last, beyond = TUESDAY + timedelta(days=27), TUESDAY + timedelta(days=28)
+    open_clinic(days=(last, beyond))
+    times = [time.starts_at for time in list_free_times(db.session(), asked(), last, now=now())]
+    for at in times:
+        booked(at)
+    with pytest.raises(SlotTaken) as taken:
+        booked(times[-1])
+    assert taken.value.alternatives == []
+    with pytest.raises(SlotTaken) as at_desk:
+        booked(wib(beyond, "12.00"), at_desk=True)
+    assert len(at_desk.value.alternatives) == 3
+
+
 # --- half hours of today ----------------------------------------------------------------------------------------------
 
 

@@ -160,10 +160,28 @@ def test_the_next_week_with_anything_free_is_one_step_away(client: CheckedClient
 
 
 def test_nothing_is_offered_beyond_the_weeks_that_the_office_opens(client: CheckedClient) -> None:
-    far = TUESDAY + timedelta(days=40)
+    far = TUESDAY + timedelta(days=35)
     open_clinic(days=(TUESDAY, far))
     assert f"tanggal={far}" not in text_of(client.get(DAY))
     assert times_on(client, f"/klinik/jadwal?layanan=koperasi&tanggal={far}") == {}
+
+
+def test_what_lies_beyond_the_weeks_is_neither_booked_nor_held(client: CheckedClient) -> None:
+    """Half hours are there for longer than the office opens them: a form that names one is refused at its field."""
+    far = TUESDAY + timedelta(days=35)
+    open_clinic(days=(TUESDAY, far))
+    sent = answers(slot=code(wib(far, "09.00")))
+    told = client.post(BOOK, data=sent, headers=JSON)
+    assert (told.status_code, set(told.get_json()["errors"])) == (422, {"slot"})
+    for address in (BOOK, "/klinik/tahan"):
+        answer = client.post(address, data=sent)
+        assert answer.status_code == 422
+        assert "paling jauh 4 minggu dari sekarang" in text_of(answer)
+        assert 'id="slot-error"' in text_of(answer)
+    assert bookings() == []
+    assert set(db.session().scalars(select(Slot.held_by))) == {None}
+    atomically(lambda s: s.execute(insert(Setting), {"name": "weeks_ahead", "value": 7}))
+    assert book(client, slot=code(wib(far, "09.00"))).status_code == 303
 
 
 def test_online_times_need_no_desk(client: CheckedClient) -> None:

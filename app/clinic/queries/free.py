@@ -122,10 +122,21 @@ def next_free_times(
 
 
 def nearest_free_times(
-    session: Session, asked: Asked, wanted: datetime, *, now: datetime, most: int = 3
+    session: Session,
+    asked: Asked,
+    wanted: datetime,
+    *,
+    now: datetime,
+    until: date | None = None,
+    most: int = 3,
 ) -> list[FreeTime]:
-    """Those nearest to a time that somebody else got, before it or after it; in the order of time."""
+    """Those nearest to a time that somebody else got, before it or after it; in the order of time.
+
+    ``until``: up to the end of this day.
+    """
     later = _grouped(asked, now).where(Slot.starts_at > max(wanted, now + NOTICE)).limit(most)
+    if until is not None:
+        later = later.where(Slot.starts_at < edges_of(until)[1])
     before = (
         _grouped(asked, now)
         .where(Slot.starts_at < wanted, Slot.starts_at >= now + NOTICE)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clinic.models import ClosedTime, DutyDay, Expert, OpeningHours, Setting
-from app.clinic.rules.settings import ONLINE_VIDEO_MB, ONLINE_VOICE_MB, Number
+from app.clinic.rules.settings import ONLINE_VIDEO_MB, ONLINE_VOICE_MB, WEEKS_AHEAD, Number
 from app.clinic.rules.timetable import Closure, Duty, Hours, Timetable, ordinary_hours
+from app.core.clock import today
 from app.registry.queries.holidays import list_days_off
 
 _MOST = 5000
@@ -23,6 +24,11 @@ def number(session: Session, setting: Number) -> int:
     """What the office has set, else the first value."""
     kept = session.scalar(select(Setting.value).where(Setting.name == setting.name))
     return setting.first if kept is None else kept
+
+
+def last_open_day(session: Session) -> date:
+    """The last day that people book themselves today."""
+    return today() + timedelta(weeks=number(session, WEEKS_AHEAD))
 
 
 @dataclass(frozen=True)

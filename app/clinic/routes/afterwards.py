@@ -237,7 +237,10 @@ def take_change(token: str) -> AnyResponse:
         near = nearest_to(problem, asked, starts_at)
         return _show_change(token, found, form, 409, day=in_wib(starts_at).date(), nearest=near)
     except RuleBroken as problem:
-        return _refused(token, problem)
+        if problem.field != "slot":
+            return _refused(token, problem)
+        form.reject(problem)
+        return _show_change(token, found, form, 422)
     return _done(token)
 
 

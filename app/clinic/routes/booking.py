@@ -12,7 +12,7 @@ from app.clinic import notices, room
 from app.clinic.forms.booking import BookingForm
 from app.clinic.queries.free import FreeTime
 from app.clinic.routes.choosing import asked_by, show_booking
-from app.clinic.routes.offering import nearest_to
+from app.clinic.routes.offering import last_day, nearest_to
 from app.clinic.rules.booking import ClientType, Topic
 from app.clinic.services.booking import Wanted, book, refuse_taken
 from app.clinic.services.holding import hold
@@ -123,9 +123,10 @@ def _show_again(form: BookingForm, status: int, problem: RuleBroken | None = Non
 
 
 def _day_of(form: BookingForm) -> date | None:
-    """The day that was looked at: of the chosen time, else of the page."""
+    """The day that was looked at: of the chosen time, else of the page; none where that day is not open yet."""
     if form.slot.value is not None:
-        return in_wib(form.slot.value[1]).date()
+        day = in_wib(form.slot.value[1]).date()
+        return day if day <= last_day() else None
     return read_day(form.tanggal.data or "")
 
 
@@ -160,4 +161,7 @@ def _hold(form: BookingForm) -> Response:
     except SlotTaken as problem:
         form.reject(problem)
         return _show_again(form, 409, problem)
+    except RuleBroken as problem:
+        form.reject(problem)
+        return _show_again(form, 422)
     return _show_again(form, 200)

@@ -13,12 +13,11 @@ from app.clinic.queries.choosing import (
     free_day_from,
     list_experts_on_duty,
 )
-from app.clinic.queries.free import Asked, FreeTime, list_free_days, list_free_times, nearest_free_times
-from app.clinic.queries.timetable import number
+from app.clinic.queries.free import Asked, FreeTime, list_free_days, list_free_times
+from app.clinic.queries.timetable import last_open_day
 from app.clinic.rules.booking import Mode
-from app.clinic.rules.settings import WEEKS_AHEAD
 from app.clinic.rules.timetable import Service
-from app.clinic.services.taking import SlotTaken
+from app.clinic.services.taking import SlotTaken, times_near
 from app.clinic.slot_codes import slot_code
 from app.core.clock import now, today
 from app.core.db import db
@@ -70,7 +69,7 @@ class Offer:
 
 def last_day() -> date:
     """The last day that can be booked today."""
-    return today() + timedelta(weeks=number(db.session(), WEEKS_AHEAD))
+    return last_open_day(db.session())
 
 
 def offer(
@@ -114,7 +113,7 @@ def offer(
     return replace(
         made,
         days=_week(asked, address, monday, day, until),
-        before_url=_before(asked, address, monday),
+        before_url=_before(asked, address, min(monday, until + _ONE_DAY)),
         after_url=_after(asked, address, monday, until),
         times=tuple(one for one in times if one.code not in shown),
         nearest=beside,
@@ -144,9 +143,9 @@ def _week(
     )
 
 
-def _before(asked: Asked, address: Callable[[date], str], monday: date) -> str:
-    """The free day nearest before this week."""
-    found = free_day_before(db.session(), asked, monday, now=now())
+def _before(asked: Asked, address: Callable[[date], str], day: date) -> str:
+    """The last free day before ``day``."""
+    found = free_day_before(db.session(), asked, day, now=now())
     return address(found) if found else ""
 
 
@@ -158,4 +157,4 @@ def _after(asked: Asked, address: Callable[[date], str], monday: date, until: da
 
 def nearest_to(problem: SlotTaken, asked: Asked, wanted: datetime) -> list[FreeTime]:
     """The times to offer instead. A loser at the unique index was not told any."""
-    return problem.alternatives or nearest_free_times(db.session(), asked, wanted, now=now())
+    return problem.alternatives or times_near(db.session(), asked, wanted)

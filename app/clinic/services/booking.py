@@ -21,7 +21,7 @@ from app.clinic.rules.settings import NO_SHOWS_ALLOWED
 from app.clinic.rules.timetable import Service
 from app.clinic.services.holding import let_go
 from app.clinic.services.locking import lock_days
-from app.clinic.services.taking import SlotTaken, first_candidate, place_of, refuse_late, sentence_for
+from app.clinic.services.taking import SlotTaken, check_when, first_candidate, place_of, sentence_for
 from app.core.clock import in_wib, now
 from app.core.crypt import phone_index
 from app.core.errors import RuleBroken
@@ -70,7 +70,7 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
     """Take the submission and give it a half hour, both or nothing; the same submission again: the same receipt.
 
     Raises SlotTaken with the nearest free times, RuleBroken('phone') for a second booking that was not meant,
-    OtherContent.
+    RuleBroken('slot') for a time that is not open yet, OtherContent.
     """
     lock_days(session, [in_wib(wanted.starts_at).date()])
     received = receive(session, incoming)
@@ -80,7 +80,7 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
     if not (wanted.at_desk or wanted.another) and count_of_phone(session, index, wanted.asked.service):
         raise RuleBroken("phone", _SECOND)
     if not wanted.at_desk:
-        refuse_late(session, wanted.asked, wanted.starts_at)
+        check_when(session, wanted.asked, wanted.starts_at)
         _check_promise(session, wanted, index)
         _check_half(session, wanted)
     first_time = not has_come_before(session, index)
@@ -114,9 +114,9 @@ def book(session: Session, wanted: Wanted, incoming: Incoming) -> Received:
 def refuse_taken(session: Session, asked: Asked, starts_at: datetime) -> None:
     """A look before the write block: most of a crowd is too late, and leaves without holding up anybody.
 
-    Raises SlotTaken. What is free here may be taken a moment later; only ``book`` decides.
+    Raises SlotTaken, RuleBroken('slot'). What is free here may be taken a moment later; only ``book`` decides.
     """
-    refuse_late(session, asked, starts_at)
+    check_when(session, asked, starts_at)
     first_candidate(session, asked, starts_at)
 
 

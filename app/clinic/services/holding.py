@@ -13,7 +13,7 @@ from app.clinic.queries.free import Asked
 from app.clinic.queries.timetable import number
 from app.clinic.rules.settings import HOLD_MINUTES
 from app.clinic.services.locking import lock_days
-from app.clinic.services.taking import first_candidate, refuse_late
+from app.clinic.services.taking import check_when, first_candidate
 from app.core.clock import in_wib, now
 
 
@@ -26,9 +26,12 @@ class Held:
 
 
 def hold(session: Session, asked: Asked, starts_at: datetime) -> Held:
-    """Keep a half hour while somebody types; what the same asker held before is let go. Raises SlotTaken."""
+    """Keep a half hour while somebody types; what the same asker held before is let go.
+
+    Raises SlotTaken, RuleBroken('slot').
+    """
     lock_days(session, [in_wib(starts_at).date()])
-    refuse_late(session, asked, starts_at)
+    check_when(session, asked, starts_at)
     slot = first_candidate(session, asked, starts_at)
     let_go(session, asked.hold)
     until = now() + timedelta(minutes=number(session, HOLD_MINUTES))

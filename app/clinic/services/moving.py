@@ -21,7 +21,7 @@ from app.clinic.services.cancelling import offer_again
 from app.clinic.services.holding import let_go
 from app.clinic.services.locking import find_booking, lock_days
 from app.clinic.services.status import note
-from app.clinic.services.taking import first_candidate, place_of, refuse_late, sentence_for
+from app.clinic.services.taking import check_when, first_candidate, place_of, sentence_for
 from app.core import audit
 from app.core.access import Actor
 from app.core.clock import in_wib, now
@@ -42,7 +42,7 @@ def move(
 ) -> None:
     """Move to another half hour; the old one is offered again later. The old one is kept where the new one is taken.
 
-    Raises SlotTaken, RuleBroken('closed'), LookupError.
+    Raises SlotTaken, RuleBroken('slot') for a time that is not open yet, RuleBroken('closed'), LookupError.
     """
     old = find_booking(session, booking_id).starts_at
     lock_days(session, [in_wib(old).date(), in_wib(starts_at).date()])
@@ -53,7 +53,7 @@ def move(
         check_change(booking.status, booking.starts_at, now())
     asked = replace(asked, service=booking.service, mode=booking.mode, topic=booking.topic, moving=booking.id)
     if not by_office:
-        refuse_late(session, asked, starts_at)
+        check_when(session, asked, starts_at)
     slot = first_candidate(session, asked, starts_at)
     before, left = in_wib(booking.starts_at).isoformat(), booking.slot_id
     place = place_of(slot, booking.mode)

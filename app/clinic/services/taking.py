@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.clinic.models import Slot
 from app.clinic.queries.free import NOTICE, Asked, FreeTime, list_candidates, nearest_free_times
+from app.clinic.queries.timetable import last_open_day, number
 from app.clinic.rules.booking import Mode
-from app.core.clock import now
+from app.clinic.rules.settings import WEEKS_AHEAD
+from app.core.clock import in_wib, now
 from app.core.db import constraint_name
 from app.core.errors import RuleBroken
 from app.core.language import say
@@ -36,14 +38,32 @@ def first_candidate(session: Session, asked: Asked, starts_at: datetime) -> Slot
     """The best free slot. Raises SlotTaken."""
     found = list_candidates(session, asked, starts_at, now=now())
     if not found:
-        raise SlotTaken(nearest_free_times(session, asked, starts_at, now=now()))
+        raise SlotTaken(times_near(session, asked, starts_at))
     return found[0]
 
 
-def refuse_late(session: Session, asked: Asked, starts_at: datetime) -> None:
-    """Who asks from afar gets no time that begins now, or began already. Raises SlotTaken."""
+def times_near(session: Session, asked: Asked, starts_at: datetime) -> list[FreeTime]:
+    """What to offer instead: never beyond the weeks that are open, unless the wanted time itself is the office's."""
+    until = max(last_open_day(session), in_wib(starts_at).date())
+    return nearest_free_times(session, asked, starts_at, now=now(), until=until)
+
+
+def check_when(session: Session, asked: Asked, starts_at: datetime) -> None:
+    """Who asks from afar gets no time that begins now, or began already, and none that is not open yet.
+
+    Raises SlotTaken, RuleBroken('slot').
+    """
     if starts_at < now() + NOTICE:
-        raise SlotTaken(nearest_free_times(session, asked, starts_at, now=now()), _LATE)
+        raise SlotTaken(times_near(session, asked, starts_at), _LATE)
+    if in_wib(starts_at).date() > last_open_day(session):
+        raise RuleBroken("slot", _too_far(number(session, WEEKS_AHEAD)))
+
+
+def _too_far(weeks: int) -> LazyString:
+    return say(
+        "Jam ini belum dibuka. Pilih jam lain, paling jauh %(weeks)s minggu dari sekarang. Isian tidak hilang.",
+        weeks=weeks,
+    )
 
 
 def place_of(slot: Slot, mode: Mode) -> dict[str, object]:
