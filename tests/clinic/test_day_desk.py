@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -281,6 +281,53 @@ def test_who_could_not_be_reached_is_on_top_and_goes_to_a_free_expert(sign_in: E
     assert (kept.expert_id, kept.starts_at, kept.must_move) == (free, wib(TUESDAY, "09.30"), False)
     assert "Dilayani lebih dulu" not in officer.get(CLINIC).text
     assert history(f"klinik:{one}")[-1].deed == "clinic.moved"
+
+
+def test_nobody_is_called_to_an_expert_who_is_not_there(sign_in: Enter, nine: At) -> None:
+    open_clinic()
+    one = appointment(wib(TUESDAY, "09.00"))
+    change(one, must_move=True)
+    nine("09.01")
+    officer = sign_in("officer")
+    for path in (CLINIC, f"{CLINIC}/janji/{one}"):
+        assert 'value="in_session"' not in officer.get(path).text, path
+    for state in (BookingStatus.BOOKED, BookingStatus.ARRIVED):
+        assert "Pilih narasumber lain dulu" in touch(officer, one, "in_session", code=409)
+        assert booking(one).status is state
+        if state is BookingStatus.BOOKED:
+            touch(officer, one, "arrived")
+    change(one, must_move=False)
+    assert 'value="in_session"' in officer.get(CLINIC).text
+    assert "Sedang konsultasi" in touch(officer, one, "in_session")
+
+
+def test_the_first_button_of_who_is_served_first_chooses_an_expert(sign_in: Enter, nine: At) -> None:
+    open_clinic(2)
+    one = appointment(wib(TUESDAY, "09.00"))
+    change(one, must_move=True)
+    nine("09.01")
+    card = next(s for s in sign_in("officer").page(CLINIC).all("section") if s.get("id") == "dahulukan")
+    plain = [words_of(b) for b in card.iter("button") if b.get("class") == "button"]
+    assert [words.split()[0] for words in plain] == ["Pindahkan"]
+
+
+def test_where_nobody_is_free_another_day_is_offered(sign_in: Enter, nine: At) -> None:
+    (expert,) = open_clinic(days=(TUESDAY, TUESDAY + timedelta(days=1)))
+    one = appointment(wib(TUESDAY, "11.30"))
+    change(one, must_move=True)
+    nine("11.58")
+    officer = sign_in("officer")
+    text = officer.get(CLINIC).text
+    assert "Belum ada narasumber lain yang kosong hari ini." in text
+    address = f"{CLINIC}/janji/{one}/jam-lain"
+    assert address in text
+    touch(officer, one, "arrived")
+    sent = {"slot": "koperasi-20261125-0900", "how_asked": "present"}
+    assert sent["slot"] in officer.get(address).text
+    assert officer.post(address, data=sent).status_code == 303
+    kept = booking(one)
+    assert (kept.expert_id, kept.starts_at) == (expert, wib(TUESDAY + timedelta(days=1), "09.00"))
+    assert (kept.status, kept.must_move) == (BookingStatus.BOOKED, False)
 
 
 def test_before_the_day_only_those_are_on_top_who_cannot_be_reached(sign_in: Enter) -> None:

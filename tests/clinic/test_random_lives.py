@@ -26,7 +26,7 @@ from app.clinic.services.moving import move
 from app.clinic.services.status import change_status
 from app.clinic.services.taking import SlotTaken
 from app.core.access import ANONYMOUS
-from app.core.clock import WIB, now
+from app.core.clock import WIB, in_wib, now
 from app.core.crypt import phone_index
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -220,6 +220,8 @@ class Week:
         if (kept.expert, kept.start) != (row.expert_id, row.starts_at):
             self._note_offer(kept.expert, kept.start)
         kept.expert, kept.start, kept.desk = row.expert_id, row.starts_at, row.desk_id
+        if in_wib(kept.start).date() > in_wib(now()).date():
+            kept.status = BookingStatus.BOOKED  # whoever was there comes again
         return f"got {one} {start}"
 
     def status(self) -> str:
@@ -235,6 +237,9 @@ class Week:
             return f"refused {one} {kept.status} {new}"
         if new is BookingStatus.NO_SHOW:
             assert now() >= kept.start + timedelta(minutes=10)
+        to_come = kept.status in WAITING and now() < kept.start + timedelta(minutes=30)
+        if new is BookingStatus.IN_SESSION and to_come:
+            assert (kept.expert, kept.start) not in self.model.absent, "nobody is called to who is not there"
         kept.status = new
         return f"got {one} {new}"
 

@@ -4,6 +4,7 @@ from app.clinic.desk import (  # noqa: F401 - doors hang themselves on the room
     advising,
     broadcast,
     closures,
+    earlier,
     experts,
     moving,
     numbers,

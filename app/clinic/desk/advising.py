@@ -56,6 +56,7 @@ _DEEDS: Final[Mapping[str, LazyString]] = {
     "clinic.moved": say("Dipindah ke jam lain"),
     "clinic.client_agreed": say("Orangnya setuju dipindah"),
     "clinic.unreached": say("Tidak bisa dihubungi"),
+    "clinic.keeps_time": say("Tetap di jam semula"),
     "clinic.noted": say("Hasil dicatat"),
     "clinic.link_set": say("Tautan Zoom diubah"),
     "clinic.walk_in": say("Datang tanpa janji"),

@@ -69,7 +69,10 @@ def appointment_text(about: Appointment) -> str:
             say("Bapak/Ibu,"),
             say("Janji konsultasi gratis: %(when)s.", when=when),
             _where(about, office.address),
-            say("Lihat, pindah, atau batalkan di sini: %(link)s", link=_link(about, language)),
+            say(
+                "Lihat, pindah, atau batalkan di sini: %(link)s",
+                link=appointment_link(about.submission_id, language),
+            ),
             say("Ada pertanyaan? Telepon %(phone)s.", phone=office.phone_display),
             office.name,
         )
@@ -84,7 +87,8 @@ def _where(about: Appointment, address: str) -> object:
     return say("Tempat: %(address)s.", address=address)
 
 
-def _link(about: Appointment, language: str) -> str:
+def appointment_link(submission_id: str, language: str) -> str:
+    """The page of an appointment, for a message in this language."""
     named = None if language == "id" else language
-    token = token_of(about.submission_id)
+    token = token_of(submission_id)
     return outside_url(url_for("clinic.appointment", token=token, bahasa=named))

@@ -33,7 +33,7 @@ def steps_of(seats: Iterable[Seat]) -> Steps:
 
 def _steps(seat: Seat) -> list[tuple[str, LazyString, str]]:
     found = []
-    for status in next_steps(seat.status, seat.starts_at, now()):
+    for status in next_steps(seat.status, seat.starts_at, now(), must_move=seat.must_move):
         afar = seat.mode is not Mode.IN_PERSON
         if afar and status is BookingStatus.ARRIVED:
             continue

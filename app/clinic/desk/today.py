@@ -15,6 +15,7 @@ from app.clinic.desk.fresh import nothing_new, version_of
 from app.clinic.desk.steps import back_to, steps_of, undoable
 from app.clinic.forms.advising import PlaceForm
 from app.clinic.queries.advising import seat_for
+from app.clinic.queries.earlier import list_askers
 from app.clinic.queries.today import FreeSlot, Seat, day_sheet, list_free_slots, slot_by_id
 from app.clinic.queries.wishes import WishBox, count_wishes
 from app.clinic.rules.booking import Mode
@@ -48,7 +49,8 @@ def show_day(day: date, *, problems: Sequence[tuple[str, str]] = (), status: int
     steps, undone = steps_of(seats), undoable(seats)
     places = {mode: _places(day, mode) for mode in sorted({seat.mode for seat in sheet.first})}
     wishes = count_wishes(session, WishBox.WAITING)
-    version = version_of(day == today(), sheet, steps, sorted(undone), places, wishes)
+    askers = len(list_askers(session, now=now()))
+    version = version_of(day == today(), sheet, steps, sorted(undone), places, wishes, askers)
     return nothing_new("hari", version) or page(
         "clinic/desk_today.html",
         fragments=("hari",),
@@ -62,6 +64,7 @@ def show_day(day: date, *, problems: Sequence[tuple[str, str]] = (), status: int
         undoable=undone,
         places=places,
         wishes=wishes,
+        askers=askers,
         holiday="" if sheet.rows else names_of_days_off(session, day, day).get(day, ""),
         links=[
             (say("Hari sebelumnya"), url_for("clinic.desk_today", tanggal=(day - _ONE_DAY).isoformat())),

@@ -16,6 +16,7 @@ from app.clinic.forms.advising import CloseForm, ScheduleForm, ToldForm
 from app.clinic.forms.booking import CHOOSE_A_TIME
 from app.clinic.forms.walk_in import read_number
 from app.clinic.forms.wishing import DAYS, PARTS
+from app.clinic.queries.earlier import list_askers
 from app.clinic.queries.free import FreeTime
 from app.clinic.queries.today import slot_by_id
 from app.clinic.queries.wishes import (
@@ -31,7 +32,7 @@ from app.clinic.queries.wishes import (
 from app.clinic.services.wishes import Scheduled, booking_submission, close, schedule
 from app.clinic.slot_codes import read_slot_code, slot_code
 from app.core.access import Access, current_actor
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.codes import tidy_code
 from app.core.db import db
 from app.core.errors import RuleBroken, not_found
@@ -62,6 +63,7 @@ def desk_wishes() -> Response:
         "clinic/desk_wishes.html",
         rows=rows,
         box=box,
+        askers=list_askers(session, now=now()) if box is WishBox.WAITING else [],
         tabs=[
             (
                 words,

@@ -22,6 +22,7 @@ class Person:
     """As far as the desk needs to know at a glance; the number itself stays sealed.
 
     ``number``: of the receipt. ``part``: of the day, as a wish names it. ``slot``: as the form of a walk-in names it.
+    ``expert``: number of the one that was asked for, '' for any.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Person:
     number: str
     part: str = ""
     slot: str = ""
+    expert: str = ""
 
 
 NOBODY = Person("", "", has_phone=False, number="")
@@ -59,6 +61,7 @@ def _person(pairs: Iterable[tuple[str, str]], number: str) -> Person:
         number=number,
         part=sent.get("part", ""),
         slot=sent.get("slot", ""),
+        expert=sent.get("narasumber", ""),
     )
 
 

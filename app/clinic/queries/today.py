@@ -30,6 +30,7 @@ _NEXT_ON_SCREEN: Final = 6
 class Seat:
     """One booking as the desk sees it. ``noted``: the expert wrote down what came of it.
 
+    ``must_move``: its expert, or the desk, is not there at that time.
     ``link``: where it meets online, the expert's room unless there is an ``own_link``.
     """
 
@@ -49,6 +50,7 @@ class Seat:
     walk_in: bool
     first_time: bool
     serve_first: bool
+    must_move: bool
     arrived_at: datetime | None
     called_at: datetime | None
     ended_at: datetime | None
@@ -158,6 +160,7 @@ def _seat(row: Any, people: dict[str, Person]) -> Seat:
         walk_in=booking.walk_in,
         first_time=booking.first_time,
         serve_first=booking.status in WAITING and (booking.serve_first or _homeless_today(booking)),
+        must_move=booking.must_move and booking.status in WAITING,
         arrived_at=booking.arrived_at,
         called_at=booking.called_at,
         ended_at=booking.ended_at,

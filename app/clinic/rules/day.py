@@ -45,14 +45,17 @@ def _likely_end(one: Sitting, now: datetime) -> datetime:
     return max(now, (one.called_at or one.starts_at) + (one.ends_at - one.starts_at))
 
 
-def next_steps(status: BookingStatus, starts_at: datetime, now: datetime) -> Sequence[BookingStatus]:
-    """Where the booking may be put with one touch, the likeliest first."""
+def next_steps(
+    status: BookingStatus, starts_at: datetime, now: datetime, *, must_move: bool = False
+) -> Sequence[BookingStatus]:
+    """Where the booking may be put with one touch, the likeliest first. ``must_move``: as for ``check_call``."""
+    called = () if must_move else (BookingStatus.IN_SESSION,)
     if status is BookingStatus.BOOKED:
         late = now >= starts_at + NO_SHOW_AFTER
         absent = (BookingStatus.NO_SHOW,) if late else ()
-        return (BookingStatus.ARRIVED, BookingStatus.IN_SESSION, *absent)
+        return (BookingStatus.ARRIVED, *called, *absent)
     if status is BookingStatus.ARRIVED:
-        return (BookingStatus.IN_SESSION,)
+        return called
     return (BookingStatus.DONE,) if status is BookingStatus.IN_SESSION else ()
 
 
@@ -83,6 +86,16 @@ def initials(name: str) -> str:
     words = [word for word in name.replace(".", " ").split() if word.casefold() not in _FORMS_OF_ADDRESS]
     letters = [word[0].upper() for word in words if word[0].isalpha()]
     return " ".join(f"{letter}." for letter in letters[:2]) or "-"
+
+
+def check_call(*, must_move: bool) -> None:
+    """Raise RuleBroken('closed') while the expert, or the desk, is not there at that time: nobody would answer."""
+    if must_move:
+        raise RuleBroken(
+            "",
+            say("Narasumber atau mejanya tidak ada pada jam itu. Pilih narasumber lain dulu."),
+            code="closed",
+        )
 
 
 def check_day(starts_at: datetime, today: date) -> None:

@@ -20,7 +20,7 @@ from app.clinic.rules.booking import BookingStatus, check_change
 from app.clinic.services.cancelling import offer_again
 from app.clinic.services.holding import let_go
 from app.clinic.services.locking import find_booking, lock_days
-from app.clinic.services.status import note
+from app.clinic.services.status import note, set_status
 from app.clinic.services.taking import check_when, first_candidate, place_of, sentence_for
 from app.core import audit
 from app.core.access import Actor
@@ -67,6 +67,10 @@ def move(
         raise sentence_for(clash) from clash
     if left != slot.id:
         offer_again(session, left)
+    if booking.status is BookingStatus.ARRIVED and in_wib(slot.starts_at).date() > in_wib(now()).date():
+        set_status(session, booking, BookingStatus.BOOKED, actor=actor)  # they come again
+        booking.arrived_at = None
+        session.flush()
     let_go(session, asked.hold)
     note(
         session, booking_id, "clinic.moved", actor, {"at": before}, {"at": in_wib(slot.starts_at).isoformat()}

@@ -7,7 +7,15 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.clinic.models import Booking
-from app.clinic.rules.booking import KEEPS_SLOT, BookingStatus, check_arrival, check_move, check_no_show
+from app.clinic.rules.booking import (
+    KEEPS_SLOT,
+    WAITING,
+    BookingStatus,
+    check_arrival,
+    check_move,
+    check_no_show,
+)
+from app.clinic.rules.day import check_call
 from app.clinic.services.locking import lock_booking
 from app.core import audit
 from app.core.access import Actor
@@ -19,6 +27,8 @@ def change_status(session: Session, booking_id: int, new: BookingStatus, *, acto
     booking = lock_booking(session, booking_id)
     if new is BookingStatus.NO_SHOW:
         check_no_show(booking.starts_at, now())
+    if new is BookingStatus.IN_SESSION and booking.status in WAITING:
+        check_call(must_move=booking.must_move)
     set_status(session, booking, new, actor=actor)
     session.flush()
 
