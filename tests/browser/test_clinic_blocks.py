@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from app.clinic.rules.booking import ClientType, Mode
 from app.clinic.rules.timetable import Service
@@ -62,6 +63,57 @@ def test_another_day_leaves_the_focus_where_it_was_and_says_one_sentence(screen:
     expect(page.locator("#tahan")).to_be_focused()
     alive = page.locator("main [aria-live], main [role=status]:visible, main [role=alert]:visible")
     assert alive.count() == 1, "one sentence is said once"
+
+
+def test_a_time_ticked_while_something_is_on_its_way_stays_ticked(screen: Screen, expert: int) -> None:
+    page, held = screen(), list[Route]()
+    page.goto(address(expert))
+    ready(page)
+    page.route(re.compile("/klinik/(jadwal|tahan)"), lambda route: _keep(held, route))
+    day, shown = page.locator("#day"), page.locator("#day legend")
+    next_day = page.locator(f"#day a[href*='{DAY + timedelta(days=1)}']")
+    next_day.click()
+    expect(day).to_have_attribute("aria-busy", "true")
+    page.locator("#slot-2 + label").click()
+    expect(day).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#slot-2")).to_be_checked()
+    expect(shown).to_contain_text("8 Desember")
+    page.locator("label[for=cara-online]").click()
+    expect(day).to_have_attribute("aria-busy", "true")
+    page.locator("#slot-3 + label").click()
+    held[-1].continue_()
+    expect(page.locator("#day input[name=mode]")).to_have_value("online")
+    expect(page.locator(f"input[value='{code(wib(DAY, '10.30'))}']")).to_be_checked()
+    page.locator("#tahan").click()
+    expect(day).to_have_attribute("aria-busy", "true")
+    page.locator("#slot-4 + label").click()
+    held[-1].continue_()
+    expect(page.locator("#day .note.ok")).to_contain_text("10.30")
+    expect(page.locator(f"input[value='{code(wib(DAY, '11.00'))}']")).to_be_checked()
+
+
+def test_of_two_days_asked_for_the_last_one_comes(screen: Screen, expert: int) -> None:
+    page, held = screen(), list[Route]()
+    page.goto(address(expert))
+    ready(page)
+    page.route(re.compile("/klinik/jadwal"), lambda route: _keep(held, route))
+    page.locator(f"#day a[href*='{DAY + timedelta(days=1)}']").click()
+    expect(page.locator("#day")).to_have_attribute("aria-busy", "true")
+    page.locator("#day nav a").last.click()
+    until(page, "document.querySelector('#day').ariaBusy === 'true'")
+    assert len(held) == 2
+    held[1].continue_()
+    expect(page.locator("#day legend")).to_contain_text(re.compile("1[45] Desember"))
+    with suppress(Error):
+        held[0].continue_()
+    page.wait_for_timeout(700)
+    expect(page.locator("#day legend")).to_contain_text(re.compile("1[45] Desember"))
+    expect(page.locator("#day")).to_have_attribute("aria-busy", "false")
+
+
+def _keep(held: list[Route], route: Route) -> None:
+    """Keep the answer on its way. (Playwright cannot mark a list's own ``append`` as its handler.)"""
+    held.append(route)
 
 
 def test_without_signal_a_day_and_a_hold_say_so(screen: Screen, expert: int) -> None:
