@@ -2,6 +2,7 @@
 
 from app.clinic.desk import (  # noqa: F401 - doors hang themselves on the room
     advising,
+    attendance,
     broadcast,
     closures,
     earlier,
