@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import update
+
+from app.clinic.models import Slot
 from app.clinic.queries.today import list_free_slots
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
@@ -69,6 +72,8 @@ def day_states(rooms: Rooms) -> Iterator[State]:
     put_on_duty(afar, DAY)
     slots(DAY)
     give_account(rina, rooms.cast["expert"].account_id)
+    clock.start_at(wib(DAY - timedelta(days=7), "08.00"))  # nobody books further ahead than the office says
+    still_signed_in()
     with_rina, with_dedi = asked(expert_id=rina), asked(expert_id=dedi)
     first = appointment(wib(DAY, "09.00"), asked=with_rina, record_code="K-ABC2345")
     second = appointment(wib(DAY, "09.30"), "Pak Ujang Suherman", None, asked=with_rina)
@@ -86,6 +91,7 @@ def day_states(rooms: Rooms) -> Iterator[State]:
     put(second, BookingStatus.ARRIVED)
     put(gone, BookingStatus.NO_SHOW)
     yield from _the_day(rooms, first, second, homeless)
+    yield from _earlier(rooms, dedi, second, homeless)
     yield from _one_appointment(rooms, first, second, far)
     yield from _zoom(rooms, nowhere)
     yield from _walk_ins(rooms)
@@ -106,6 +112,7 @@ def _online(expert: int) -> object:
 def _the_day(rooms: Rooms, first: int, second: int, homeless: int) -> Iterator[State]:
     yield rooms.open("officer", CLINIC, "the clinic's day, one called, one waiting, one served first")
     yield rooms.open("officer", f"{CLINIC}/layar", "the big screen, one freshly called")
+    yield rooms.open("officer", f"{CLINIC}/daftar-hadir", "the attendance sheet, with one who did not come")
     yield rooms.open("expert", f"{CLINIC}/saya", "an expert's day")
     yield rooms.send(
         "officer", f"{CLINIC}/janji/{homeless}/dahulukan", "no half hour chosen for who is served first", 422
@@ -117,6 +124,30 @@ def _the_day(rooms: Rooms, first: int, second: int, homeless: int) -> Iterator[S
         "expert", f"{CLINIC}/janji/{second}/keadaan", "an expert's step that cannot be", 409, **step
     )
     yield rooms.open("officer", f"{CLINIC}/janji/{homeless}", "an appointment that is served first")
+
+
+def _earlier(rooms: Rooms, dedi: int, second: int, homeless: int) -> Iterator[State]:
+    """Somebody gives a time back that two others asked for."""
+    given, with_dedi = appointment(wib(DAY, "11.00"), "Bu Batal", None, asked=asked()), asked(expert_id=dedi)
+    one = appointment(wib(DAY, "11.30"), "Bu Ela", "6281299996666", asked=with_dedi, wants_earlier=True)
+    _give_back(rooms, given)
+    page = f"{CLINIC}/janji/{one}/jam-lain"
+    yield rooms.open("officer", f"{CLINIC}/permintaan", "somebody asked for an earlier time, and one is free")
+    yield rooms.open("officer", CLINIC, "the day while an earlier time can be given")
+    yield rooms.open("officer", page, "an earlier time for somebody")
+    yield rooms.send("officer", f"{page}/nomor", "the number and the message of an earlier time", 200)
+    yield rooms.send("officer", page, "no earlier time chosen", 422)
+    rooms.do("officer", f"{page}/tetap")
+    yield rooms.open("officer", f"{CLINIC}/janji/{one}", "somebody who keeps the old time")
+    _give_back(rooms, one)
+    yield rooms.open("officer", f"{CLINIC}/janji/{second}/jam-lain", "no earlier time, no telephone")
+    yield rooms.open("officer", f"{CLINIC}/janji/{homeless}/jam-lain", "another time where the expert is ill")
+
+
+def _give_back(rooms: Rooms, booking_id: int) -> None:
+    """Cancelled, and the random pause over."""
+    rooms.do("officer", f"{CLINIC}/janji/{booking_id}/batal")
+    atomically(lambda s: s.execute(update(Slot).where(Slot.offered_from > now()).values(offered_from=now())))
 
 
 def _one_appointment(rooms: Rooms, first: int, second: int, far: int) -> Iterator[State]:
@@ -210,6 +241,7 @@ def _wishes(rooms: Rooms) -> Iterator[State]:
     for one in range(11):
         wished(f"Pak Dadang {one}", days="24", received_at=now() - timedelta(days=one))
     yield rooms.open("officer", page, "wishes, some for long")
+    yield rooms.open("officer", f"{page}?halaman=2", "the newest wishes, a walk-in among them")
     yield rooms.open("officer", f"{page}/{number}", "a wish with times that fit")
     unfitting = wished("Bu Mimin", days="4", part="siang", phone=None)
     yield rooms.open("officer", f"{page}/{unfitting}", "a wish that no time fits, without a telephone")

@@ -175,3 +175,4 @@ def _moving(rooms: Rooms, ids: list[int]) -> Iterator[State]:
         lambda s: close(s, first_day=TUESDAY, last_day=date(2027, 2, 28), reason="renovasi", actor=OFFICE)
     )
     yield rooms.open(_WHO, crowded, "a booking to be moved while nothing is free")
+    yield rooms.open(_WHO, f"{_PAGE}/janji/{ids[2]}/jam-lain", "another time asked for while nothing is free")

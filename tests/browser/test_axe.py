@@ -51,6 +51,8 @@ NO_WRONG_INPUT: Final = {
     "/petugas/impor/<int:batch_id>/lanjutkan": "a button",
     "/petugas/impor/<int:batch_id>/kolom": "nothing chosen leaves every column out, which is an answer",
     "/petugas/klinik/janji/<int:booking_id>/batal": "a button",
+    "/petugas/klinik/janji/<int:booking_id>/jam-lain/nomor": "a button",
+    "/petugas/klinik/janji/<int:booking_id>/jam-lain/tetap": "a button",
     "/petugas/klinik/permintaan/<number>/nomor": "a button",
     "/petugas/koperasi/<code>/ambil": "a button",
     "/petugas/koperasi/<code>/terima": "a button; a program that does not say how it was checked is answered, too",
