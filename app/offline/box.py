@@ -11,14 +11,14 @@ from app.core.access import Access
 from app.core.headers import keep_on_phone
 from app.core.page import page
 from app.offline import room
-from app.offline.delivering import secret_forms
+from app.offline.delivering import named_forms, secret_forms
 
 
 @room.get("/kotak-keluar", access=Access.PUBLIC)
 def box() -> Response:
     """What waits on this phone, with its story."""
     own = " ".join(sorted(rule.split("<", 1)[0] for rule in secret_forms(current_app)))
-    return keep_on_phone(page("offline/box.html", own=own))
+    return keep_on_phone(page("offline/box.html", own=own, names=named_forms(current_app)))
 
 
 @room.get("/titipan", access=Access.PUBLIC)

@@ -77,6 +77,18 @@ def secret_forms(app: Flask) -> set[str]:
     return set(carried_forms(app, at_desk=True)) - set(carried_forms(app))
 
 
+def named_forms(app: Flask) -> list[tuple[str, str]]:
+    """Address and name of the forms for everybody whose address is the same for all."""
+    return sorted(
+        (rule.rule, name)
+        for rule in app.url_map.iter_rules()
+        if rule.rule in carried_forms(app)
+        and not rule.arguments
+        and "POST" in (rule.methods or ())
+        and (name := form_name(app, rule.endpoint))
+    )
+
+
 def deliver(item: CarriedItem, *, at_desk: bool = False) -> Delivery:
     """Hand ``item`` to its form. ``at_desk``: an officer takes it in, so the sender showed it on purpose.
 

@@ -156,6 +156,7 @@ def test_sent_without_signal_and_taken_meanwhile_it_is_mended_with_everything_ty
         wanted = asked(service=Service.BUSINESS, mode=Mode.ONLINE, expert_id=expert)
         booked(start, asked=wanted, client_type=ClientType.BUSINESS)
     page.context.set_offline(False)
+    expect(page.locator("[data-items] h2")).to_have_text("Janji konsultasi")
     mend = page.locator("[data-items] [data-do=mend]")
     expect(mend).to_be_visible(timeout=20_000)
     mend.click()

@@ -37,6 +37,18 @@ def test_the_outbox_element_is_there_for_machines(client: CheckedClient) -> None
     assert 'id="outbox" data-waiting="0" data-problem="0" data-done="0"' in page.replace(' class="stack"', "")
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("/klinik/pesan", "Janji konsultasi"), ("/koperasi/daftar", "Pendaftaran koperasi")],
+)
+def test_what_waits_has_the_name_of_its_form(client: CheckedClient, address: str, name: str) -> None:
+    """Kept by the worker, which knows no form by name: a page whose scripts did not come, or one without a box."""
+    sentences = client.page("/kotak-keluar").all("template")[-1]
+    found = {one.get("data-w"): one.text for one in sentences.iter("p")}
+    assert found[address] == name
+    assert not [one for one in found if str(one).startswith("/petugas")], "nothing of the desk"
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_phones_keep_it_and_it_names_nobody(
     client: CheckedClient, sign_in: Callable[[str], CheckedClient], cast: Cast, address: str

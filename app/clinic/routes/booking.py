@@ -38,7 +38,7 @@ from app.registry.rules import SubmissionKind
 HOLDS_PER_ADDRESS: Final = Limit("clinic-holds", 120, 60 * 60)
 
 
-@room.post("/klinik/pesan", access=Access.PUBLIC, submission=True)
+@room.post("/klinik/pesan", access=Access.PUBLIC, submission=say("Janji konsultasi"))
 def take_booking() -> Response:
     """Take it exactly once (contract.md section 5); the loser of a race gets the nearest times."""
     form = BookingForm()

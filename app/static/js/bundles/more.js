@@ -10,7 +10,6 @@ import { offerLooking } from "../show-password.js";
 import { share } from "../share.js";
 import { countUnsent } from "../unsent.js";
 import { keepSweeping } from "../sweep.js";
-import { tellSwapped } from "../swapped.js";
 import { offerUpdate } from "../update.js";
 import { countVisit } from "../visit.js";
 
@@ -22,7 +21,6 @@ begin({
   "[data-look-alikes]": askLookAlikes,
   "[data-share]": share,
   "[data-block]": fillBlock,
-  "[data-swapped]": tellSwapped,
   "[data-listen]": offerListening,
   "[data-print]": (button) => { button.hidden = false; button.onclick = () => print(); },
   "[data-month-cost]": showMonth,

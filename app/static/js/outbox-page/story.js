@@ -10,9 +10,9 @@ const KINDS = { waiting: "warn", needs_you: "bad", sign_in: "warn", done: "ok" }
  *   form's fields; own: beginnings of addresses that are keys in themselves
  */
 export function storyOf(item, about) {
-  const { state, carried, title } = item;
+  const { state, carried, title, address } = item;
   return {
-    title: carried ? say("carried") : title,
+    title: carried ? say("carried") : knows(address) ? say(address) : title, // the worker knows no form by name
     kind: KINDS[state],
     badge: say(state),
     number: about.foreign ? "" : item.no,
