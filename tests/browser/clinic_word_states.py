@@ -22,6 +22,7 @@ NUMBERS: Final = "/petugas/klinik/angka"
 WORD: Final = "/petugas/klinik/siaran"
 # weeks of their own, so that no other part of the house has taken these times
 DAYS: Final = [date(2027, 1, 13) + timedelta(weeks=n) for n in range(4)]
+THE_DAY_BEFORE: Final = datetime.fromisoformat("2027-01-12T09:00+07:00")
 AFTERWARDS: Final = datetime.fromisoformat("2027-02-08T09:00+07:00")
 
 
@@ -36,6 +37,7 @@ def silent_clinic(rooms: Rooms) -> Iterator[State]:
 def heard_clinic(rooms: Rooms) -> Iterator[State]:
     """A survey, its numbers, what is told outside."""
     open_clinic(days=DAYS)
+    _move(THE_DAY_BEFORE)  # nobody books further ahead than the office says
     made = [booked(wib(day, "09.00")) for day in DAYS]
     yield rooms.open("visitor", f"{SURVEY}/{made[0].token}", "nothing to rate yet")
     _move(AFTERWARDS)
