@@ -71,6 +71,7 @@ def _choosing(rooms: Rooms, expert: int) -> Iterator[State]:
     empty = DAY + timedelta(days=1)
     yield rooms.open("visitor", f"/klinik/jadwal?layanan=koperasi&tanggal={empty}", "a day without times")
     yield rooms.open("visitor", f"/klinik/jadwal?layanan=koperasi&tanggal={LATER}", "the last week")
+    yield rooms.open("visitor", "/klinik/jadwal?layanan=koperasi&tanggal=2026-12-25", "a holiday")
     share = {"name": "reserved_share", "value": 10}
     atomically(lambda s: s.execute(insert(Setting), share))
     yield rooms.open("visitor", f"{PAGE}&jatah=1", "times that are kept for who lives far away")

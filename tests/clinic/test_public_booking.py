@@ -8,13 +8,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
-from app.clinic.models import Booking, Setting, Slot
+from app.clinic.models import Booking, ClosedTime, Setting, Slot
 from app.clinic.queries.free import edges_of, next_free_times
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.rules.timetable import Service
@@ -130,6 +131,34 @@ def test_a_day_without_anything_free_cannot_be_clicked(client: CheckedClient) ->
     links = [a.get("href") or "" for a in client.page(DAY).all("a")]
     assert any("2026-11-26" in link for link in links)
     assert not any("2026-11-25" in link for link in links)
+
+
+def test_a_closed_day_says_why_and_offers_the_next_one(client: CheckedClient) -> None:
+    christmas, closed = date(2026, 12, 25), date(2026, 12, 2)
+    open_clinic(days=(TUESDAY, date(2026, 12, 3), date(2026, 12, 29)))
+    atomically(
+        lambda s: s.execute(
+            insert(ClosedTime), {"first_day": closed, "last_day": closed, "reason": "rapat dinas"}
+        )
+    )
+    holidays = "/klinik/jadwal?layanan=koperasi&tanggal="
+    page = client.page(f"{holidays}{closed}")
+    assert "Rabu, 2 Desember 2026 klinik tutup: rapat dinas." in text_of(client.get(f"{holidays}{closed}"))
+    assert "klinik tutup: rapat dinas" in str(page.all("i")[-1].get("data-news"))
+    assert any("tanggal=2026-12-03" in str(a.get("href")) for a in page.all("a") if "berikutnya" in words(a))
+    atomically(lambda s: s.execute(insert(Setting), {"name": "weeks_ahead", "value": 8}))
+    holiday = text_of(client.get(f"{holidays}{christmas}"))
+    assert "Jumat, 25 Desember 2026: libur, " in holiday
+    assert "Natal" in holiday
+    assert "tanggal=2026-12-29" in holiday
+    ordinary = text_of(client.get(f"{holidays}{date(2026, 12, 4)}"))
+    assert "Tidak ada jam kosong Jumat, 4 Desember 2026" in ordinary, "nobody is on duty, nothing is closed"
+    assert "klinik tutup" not in text_of(client.get(f"{holidays}{date(2026, 12, 3)}"))
+
+
+def words(element: Any) -> str:
+    """What it says."""
+    return "".join(element.itertext())
 
 
 def test_a_holiday_in_the_address_offers_nothing_but_the_other_days(client: CheckedClient) -> None:

@@ -13,7 +13,7 @@ from app.clinic.models import ClosedTime, DutyDay, Expert, OpeningHours, Setting
 from app.clinic.rules.settings import ONLINE_VIDEO_MB, ONLINE_VOICE_MB, WEEKS_AHEAD, Number
 from app.clinic.rules.timetable import Closure, Duty, Hours, Timetable, ordinary_hours
 from app.core.clock import today
-from app.registry.queries.holidays import list_days_off
+from app.registry.queries.holidays import list_days_off, names_of_days_off
 
 _MOST = 5000
 _ONE_DAY = timedelta(days=1)
@@ -93,6 +93,35 @@ def days_off_between(session: Session, first_day: date, last_day: date) -> froze
         found |= list_days_off(session, before)
         before += _LOOK
     return frozenset(day for day in found if first_day <= day <= last_day)
+
+
+@dataclass(frozen=True)
+class DayClosed:
+    """Why nothing is offered on a day: a day off with its name, or the whole clinic is closed for a reason."""
+
+    holiday: bool
+    reason: str
+
+
+def why_closed(session: Session, day: date) -> DayClosed | None:
+    """Why the whole ``day`` is closed for everybody; None where it is a day like any other."""
+    name = names_of_days_off(session, day, day).get(day)
+    if name is not None:
+        return DayClosed(True, name)
+    reason = session.scalar(
+        select(ClosedTime.reason)
+        .where(
+            ClosedTime.first_day <= day,
+            ClosedTime.last_day >= day,
+            ClosedTime.starts.is_(None),
+            ClosedTime.ends.is_(None),
+            ClosedTime.expert_id.is_(None),
+            ClosedTime.desk_id.is_(None),
+        )
+        .order_by(ClosedTime.id)
+        .limit(1)
+    )
+    return None if reason is None else DayClosed(False, reason)
 
 
 def timetable(session: Session, first_day: date, last_day: date) -> Timetable:

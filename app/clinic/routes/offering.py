@@ -14,13 +14,15 @@ from app.clinic.queries.choosing import (
     list_experts_on_duty,
 )
 from app.clinic.queries.free import Asked, FreeTime, list_free_days, list_free_times
-from app.clinic.queries.timetable import last_open_day
+from app.clinic.queries.timetable import last_open_day, why_closed
 from app.clinic.rules.booking import Mode
 from app.clinic.rules.timetable import Service
 from app.clinic.services.taking import SlotTaken, times_near
 from app.clinic.slot_codes import slot_code
 from app.core.clock import now, today
 from app.core.db import db
+from app.core.language import formatting_locale, say
+from app.core.words import date_long
 
 _WORKDAYS = 5
 _ONE_DAY = timedelta(days=1)
@@ -49,7 +51,10 @@ class TimeChoice:
 
 @dataclass(frozen=True)
 class Offer:
-    """Everything that the block of a day shows. ``nearest``: offered by themselves where a wish failed."""
+    """Everything that the block of a day shows. ``nearest``: offered by themselves where a wish failed.
+
+    ``closed``: why the whole day is closed; ``next``: the free day after a day without any time.
+    """
 
     service: Service
     mode: Mode
@@ -65,6 +70,8 @@ class Offer:
     held: datetime | None = None
     held_until: datetime | None = None
     experts: tuple[ExpertChoice, ...] = ()
+    closed: str = ""
+    next: DayChoice | None = None
 
 
 def last_day() -> date:
@@ -108,17 +115,36 @@ def offer(
     beside = tuple(_choice(asked, one, chosen) for one in nearest)
     shown = {one.code for one in beside}
     free = list_free_times(session, asked, day, now=moment) if today() <= day <= until else ()
-    times = (_choice(asked, one, chosen) for one in free)
+    times = tuple(one for one in (_choice(asked, one, chosen) for one in free) if one.code not in shown)
     monday = day - timedelta(days=day.weekday())
     return replace(
         made,
         days=_week(asked, address, monday, day, until),
         before_url=_before(asked, address, min(monday, until + _ONE_DAY)),
         after_url=_after(asked, address, monday, until),
-        times=tuple(one for one in times if one.code not in shown),
+        times=times,
         nearest=beside,
         experts=tuple(list_experts_on_duty(session, asked.service, today(), until)),
+        closed="" if times or beside else _closed(day),
+        next=None if times or beside else _next(asked, address, day, until),
     )
+
+
+def _closed(day: date) -> str:
+    """In words, why the day is closed."""
+    found = why_closed(db.session(), day) if day >= today() else None
+    if found is None or not found.reason:
+        return ""
+    words = date_long(day, formatting_locale())
+    if found.holiday:
+        return str(say("%(day)s: libur, %(name)s.", day=words, name=found.reason))
+    return str(say("%(day)s klinik tutup: %(reason)s.", day=words, reason=found.reason.rstrip(".")))
+
+
+def _next(asked: Asked, address: Callable[[date], str], day: date, until: date) -> DayChoice | None:
+    """The first free day after it."""
+    found = free_day_from(db.session(), asked, max(day, today()), until, now=now())
+    return DayChoice(found, 1, address(found), current=False) if found else None
 
 
 def _choice(asked: Asked, time: FreeTime, chosen: str) -> TimeChoice:
