@@ -176,6 +176,17 @@ def test_the_day_asks_once_while_nothing_was_given_back_and_few_times_else() -> 
     assert len([one for one in sent if one.lstrip().startswith("SELECT")]) == 3
 
 
+def test_the_page_offers_first_what_the_list_says(sign_in: Enter) -> None:
+    open_clinic(days=(TUESDAY, WEDNESDAY))
+    last, one = appointment(wib(TUESDAY, "11.30")), wants("Bu Menunggu")
+    give_back(last)  # half hours before it were free all the time
+    page = sign_in("officer").page(f"{CLINIC}/janji/{one}/jam-lain")
+    choices = [i.get("value") for i in page.all("input") if i.get("name") == "slot"]
+    assert choices[:2] == ["koperasi-20261124-1130", AT_NINE]
+    assert len(choices) == len(set(choices))
+    assert "Ada jam yang lebih awal: Selasa, 24 November 2026, 11.30" in words_of(page.all("main")[0])
+
+
 def test_the_message_says_both_times_and_has_the_link(sign_in: Enter) -> None:
     open_clinic(days=(TUESDAY, WEDNESDAY))
     first, one = appointment(NINE), wants("Bu Menunggu")

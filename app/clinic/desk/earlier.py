@@ -102,10 +102,8 @@ def _message(seat: Seat, times: list[FreeTime]) -> str:
                     moment=moment,
                 )
             )
-            lines += [
-                say("Apakah bisa pada salah satu jam ini?"),
-                *(f"- {_moment(one)}" for one in times[:3]),
-            ]
+            lines.append(say("Apakah bisa pada salah satu jam ini?") if times else "")
+            lines += [f"- {_moment(one)}" for one in times[:3]]
         else:
             lines.append(say("Janji konsultasi Bapak/Ibu: %(moment)s.", moment=moment))
             lines.append(

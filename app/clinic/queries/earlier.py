@@ -133,10 +133,18 @@ def asked_for(booking: Booking, person: Person) -> Asked:
 
 
 def other_times(session: Session, booking: Booking, person: Person, *, now: datetime) -> list[FreeTime]:
-    """Earlier free times; for who lost the own half hour the same one with another expert, then the nearest."""
+    """Earlier free times, the one that was given back first, as the list says it.
+
+    For who lost the own half hour: the same one with another expert, then the nearest.
+    """
     if booking.must_move:
         return times_to_move_to(session, booking, now=now)
+    freed = [
+        FreeTime(one.free_at, 1) for one in list_askers(session, now=now) if one.booking_id == booking.id
+    ]
     until = in_wib(booking.starts_at).date()
     asked = asked_for(booking, person)
     found = next_free_times(session, asked, now=now, until=until, most=_MOST_TIMES)
-    return [one for one in found if one.starts_at < booking.starts_at]
+    shown = {one.starts_at for one in freed}
+    others = [one for one in found if one.starts_at < booking.starts_at and one.starts_at not in shown]
+    return [*freed, *others]
