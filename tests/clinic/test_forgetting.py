@@ -105,7 +105,7 @@ def test_words_of_a_sheet_and_of_a_wish_go_too_and_scores_stay(client: CheckedCl
 def test_an_appointment_booked_long_before_is_kept_from_its_session_on(app: Flask, at: At) -> None:
     four_weeks_later = TUESDAY + timedelta(weeks=4)
     open_clinic(days=[four_weeks_later])
-    booked(wib(four_weeks_later, "09.00"))
+    booked(wib(four_weeks_later, "09.00"), at_desk=True)
     at("2028-12-01T09:00+07:00")
     assert forget_old() == 0, "asked for on 23 November, held on 22 December"
     at("2028-12-22T10:00+07:00")
