@@ -30,6 +30,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGE: Final = {  # beside what answers with no HTML, which is seen by itself
     "/petugas/koperasi/<code>/foto/<public_id>": "a picture; the sample has none",
     "/kiriman/status": "JSON about submissions that one names",
+    "/klinik/tahan": "a button's address, leads back to its page",
+    "/klinik/pesanan/<token>/batal": "a button's address, leads back to its page",
+    "/klinik/pesanan/<token>/datang": "a button's address, leads back to its page",
 }
 AFTER_A_DECISION: Final = {"/petugas/koperasi/<code>/slip", "/tanda-terima/<token>/perbaiki"}  # among _fates
 NO_WRONG_INPUT: Final = {
