@@ -26,7 +26,6 @@ from app.core import (
     logs,
     migrating,
     owner,
-    quick_templates,
     screen,
     sealed_form,
     transaction,
@@ -53,7 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     settings.instance_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = Flask(__name__, instance_path=str(settings.instance_path), static_folder=None)
-    app.jinja_environment = quick_templates.QuickEnvironment
     _configure(app, settings)
     logs.install(app)
     _open_database(app, settings)
