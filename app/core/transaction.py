@@ -143,7 +143,7 @@ def _in_turn(session: Session) -> Iterator[None]:
     """Threads of this process write to SQLite one after the other, woken by whoever is done.
 
     SQLite's own waiting is a lottery: each sleeps a while and looks again, and in a crowd somebody loses it for
-    seconds (64 at the clinic's door: 8 s, so 1.6 s). No strict line: a lock promises none. Who has waited too
+    seconds (64 at the clinic's door: 8 s; in turns 1.6 s). No strict line: a lock promises none. Who has waited too
     long here tries his luck there; other processes are met there anyway.
     """
     if session.get_bind().dialect.name != "sqlite":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,10 +11,13 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
 
 from app.clinic.desk import earlier
 from app.clinic.models import Setting, Slot
-from app.clinic.queries.earlier import Asker, list_askers
+from app.clinic.queries import earlier as queries
+from app.clinic.queries.earlier import Asker, list_askers, other_times
+from app.clinic.queries.people import NOBODY, Person, people_of
 from app.clinic.queries.today import booking_of_submission
 from app.clinic.rules.booking import BookingStatus, Mode
 from app.clinic.services.cancelling import cancel
@@ -278,3 +281,22 @@ def test_others_may_not(sign_in: Enter) -> None:
     one = wants("Bu Menunggu")
     for name in ("expert", "leader", "member"):
         assert sign_in(name).get(f"{CLINIC}/janji/{one}/jam-lain").status_code == 403, name
+
+
+def test_for_one_of_them_nobody_elses_form_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_clinic(days=(TUESDAY, WEDNESDAY))
+    first = appointment(NINE)
+    wants("Bu Lain", "10.30")
+    mine = wants("Bu Saya", "11.00")
+    give_back(first)
+    opened: list[str] = []
+
+    def counted(session: Session, ids: Collection[str]) -> dict[str, Person]:
+        opened.extend(ids)
+        return people_of(session, ids)
+
+    monkeypatch.setattr(queries, "people_of", counted)
+    found = booking(mine)
+    times = other_times(db.session(), found, NOBODY, now=now())
+    assert times[0].starts_at == NINE
+    assert opened == [found.submission_id]

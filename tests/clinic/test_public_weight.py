@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.db import db
 from app.core.language import LANGUAGES
 from tests.checked_client import CheckedClient
 from tests.clinic.public import booked_page
@@ -81,6 +82,7 @@ def test_thirty_weeks_of_slots_ask_no_more_of_the_database(
     fill(1, 29)
     many = costs()
     figure(f"statements and steps for one week {one}, for thirty {many}")
+    assert db.engine.dialect.name != "sqlite" or min(steps for _, steps in one) > 0
     for (statements_of_one, steps_of_one), (statements, steps) in zip(one, many, strict=True):
         assert statements == statements_of_one
         assert steps <= steps_of_one * 1.2

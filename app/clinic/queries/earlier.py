@@ -36,11 +36,12 @@ class Asker:
     person: Person
 
 
-def list_askers(session: Session, *, now: datetime) -> list[Asker]:
+def list_askers(session: Session, *, now: datetime, booking_id: int | None = None) -> list[Asker]:
     """Who asked, the longest waiting first; nobody where nothing fits. One statement while nothing was given back.
 
     Given back since they booked: what was free then they could have had. Not before the random pause is over, and
-    not what is kept for others or held by somebody who types.
+    not what is kept for others or held by somebody who types. ``booking_id``: that one alone, nobody else's form is
+    opened for it.
     """
     freed = _freed(session, now)
     if not freed:
@@ -59,6 +60,7 @@ def list_askers(session: Session, *, now: datetime) -> list[Asker]:
             Booking.status == BookingStatus.BOOKED,
             ~Booking.must_move,
             Booking.starts_at > freed[0].starts_at,
+            *([Booking.id == booking_id] if booking_id is not None else []),
         )
         .order_by(Booking.booked_at, Booking.id)
         .limit(_MOST_ASKERS)
@@ -139,9 +141,7 @@ def other_times(session: Session, booking: Booking, person: Person, *, now: date
     """
     if booking.must_move:
         return times_to_move_to(session, booking, now=now)
-    freed = [
-        FreeTime(one.free_at, 1) for one in list_askers(session, now=now) if one.booking_id == booking.id
-    ]
+    freed = [FreeTime(one.free_at, 1) for one in list_askers(session, now=now, booking_id=booking.id)]
     until = in_wib(booking.starts_at).date()
     asked = asked_for(booking, person)
     found = next_free_times(session, asked, now=now, until=until, most=_MOST_TIMES)

@@ -12,7 +12,7 @@ from app.clinic.queries.today import FreeSlot, booking_of_submission
 from app.clinic.rules.booking import KEEPS_SLOT, BookingStatus
 from app.clinic.rules.day import state_before
 from app.clinic.services.booking import Wanted, book
-from app.clinic.services.locking import lock_days
+from app.clinic.services.locking import lock_booking, lock_days
 from app.clinic.services.moving import move
 from app.clinic.services.status import change_status
 from app.core import audit
@@ -29,11 +29,7 @@ def undo(session: Session, booking_id: int, seen: BookingStatus, *, actor: Actor
     Pressed twice it goes back one step only. A half hour that others have got meanwhile stays theirs.
     Raises RuleBroken('closed'), LookupError.
     """
-    starts_at = session.scalar(select(Booking.starts_at).where(Booking.id == booking_id))
-    if starts_at is None:
-        raise LookupError(booking_id)
-    lock_days(session, [in_wib(starts_at).date()])
-    booking = session.get_one(Booking, booking_id, populate_existing=True)
+    booking = lock_booking(session, booking_id)
     if booking.status is not seen:
         raise RuleBroken("", say("Keadaan janji ini sudah berubah. Muat ulang halamannya."), code="closed")
     if in_wib(booking.starts_at).date() != today():
